@@ -1,0 +1,97 @@
+"""The values that go into a search and come out of an index."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from corpus import Rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a person set firmly. Values within a field are alternatives; fields must all hold. Empty: everything."""
+
+    posts: tuple[str, ...] = ()  # "ASTANA"
+    classifications: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    since: date | None = None  # the first day that counts
+    until: date | None = None  # the last day that counts
+    cable_ids: tuple[str, ...] = ()
+    words: str = ""  # cables whose subject or paragraphs hold all of these words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceHit:
+    """One sentence of a paragraph that was found. `start` and `end` count characters of the paragraph's text."""
+
+    start: int
+    end: int
+    cosine: float  # of the sentence, seen in its context, with the question; -1 to 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A paragraph that was found, with the evidence that ranked it."""
+
+    cable_id: str
+    paragraph: str  # its number as printed
+    score: float  # dense + sentence + small BM25; higher is better, comparable within one search only
+    text: str
+    subject: str
+    date: datetime | None
+    origin: str
+    classification: str
+    post: str = ""
+    heading: str = ""
+    tags: tuple[str, ...] = ()
+    dense: float = 0.0  # cosine of the paragraph, seen in its context, with the question
+    words: float = 0.0  # raw BM25; 0 where no word is shared
+    sentences: tuple[SentenceHit, ...] = ()  # in the order of the text; empty where not yet embedded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CableRow:
+    """A line of the list of cables."""
+
+    id: str
+    date: datetime | None
+    post: str
+    origin: str
+    classification: str
+    subject: str
+    paragraphs: int  # how many
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facets:
+    """How many cables fall under each value, the most frequent first; years and months in their order."""
+
+    posts: tuple[tuple[str, int], ...] = ()
+    years: tuple[tuple[int, int], ...] = ()
+    months: tuple[tuple[str, int], ...] = ()  # ("2009-02", 17)
+    classifications: tuple[tuple[str, int], ...] = ()
+    tags: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a build has come. The stages follow each other: read (cables), embed (paragraphs), seal (vectors)."""
+
+    stage: str
+    done: int
+    total: int | None = None  # None where it cannot be known yet
+    note: str = ""  # the file at hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildReport:
+    """What a build did. Cables are counted, but for `paragraphs` (in the index now) and `embedded` (in this run)."""
+
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    paragraphs: int = 0
+    embedded: int = 0
+    took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal

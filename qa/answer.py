@@ -1,0 +1,33 @@
+"""The values that an answer is made of."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """A paragraph that an answer rests on. `span` counts characters of the paragraph's text, half open."""
+
+    cable_id: str
+    paragraph: str  # its number as printed
+    quote: str  # word for word: paragraph text[span[0]:span[1]]
+    span: tuple[int, int]
+    score: float
+    subject: str
+    date: datetime | None
+    origin: str
+    classification: str
+    text: str = ""  # the whole paragraph, never cut
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a question came to. Where `abstained`, `citations` are the closest passages and nothing is claimed of them."""
+
+    text: str  # the answering sentence word for word, or the sentence that says the cables do not answer
+    short: str | None  # "17,000": the figure, date, name or place asked for, a part of the first quote
+    abstained: bool
+    citations: tuple[Citation, ...]  # best first
+    asked: str  # the question as understood
+    reason: str = ""  # why it abstained, in plain words
+    took: dict[str, float] = field(default_factory=dict)  # seconds by stage
