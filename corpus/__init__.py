@@ -1,4 +1,4 @@
-"""From any file to cables: reads what archives hold and gives frozen values. Knows nothing of the other rooms."""
+"""From any file to cables: reads what archives hold, gives frozen values, knows nothing of the other rooms."""
 
 from corpus import header
 from corpus.cable import Cable, Paragraph, Rejected, Source

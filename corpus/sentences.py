@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-# A full stop, question or exclamation mark, what closes behind it, blanks, and then something that can begin a
-# sentence: a capital, a figure, or a dash, bracket or quotation mark before one.
+# A full stop, question or exclamation mark, what closes behind it, blanks, and then what can begin a sentence:
+# a capital, a figure, or a dash, bracket or quotation mark before one.
 _END = re.compile(r"[.!?][\"'”’)\]]*\s+(?=(?:-{1,3}\s?)?[\"'“‘(\[]*[A-Z0-9$¿¡À-Þ])")
 _LAST_WORD = re.compile(r"[^\s(\[\"'“‘]+$")
 _NEXT_WORD = re.compile(r"(?:-{1,3}\s?)?[\"'“‘(\[]*([A-Za-z]+)")
@@ -17,13 +17,14 @@ _ABBREVIATIONS: Final = frozenset(
 _BEFORE_A_NUMBER: Final = frozenset(
     "no nos fig para paras ref art sec vol".split()
 )  # "No. 5", but "He said no. They"
-# These end a sentence only where what follows is a word that begins sentences: "in the U.S. The", not "U.S. Embassy".
+# These end a sentence only before a word that begins sentences: "in the U.S. The", not "U.S. Embassy".
 _SOMETIMES: Final = frozenset("etc inc ltd co corp bros a.m p.m u.s u.n u.k e.u u.s.a d.c al".split())
 _STARTERS: Final = frozenset(
-    """a according after all although an and another as at because both but by during each end even finally first for
-    from further furthermore he her his how however i if in it its many meanwhile moreover most no nor not note now
-    of on one only other our over same several she since so some still such that the their then there these they
-    this those though thus to under until we what when where whether which while who with yet you""".split()
+    """a according after all although an and another as at because both but by during each end even finally
+    first for from further furthermore he her his how however i if in it its many meanwhile moreover most no nor
+    not note now of on one only other our over same several she since so some still such that the their then
+    there these they this those though thus to under until we what when where whether which while who with yet
+    you""".split()
 )
 # "January 26, Interfax: In 2008, ..." - a press summary names day and paper before the sentence.
 _DATELINE = re.compile(
@@ -36,9 +37,9 @@ _CLOSING_NOTE = re.compile(r"[\"'(\[]*(?:END|End)\s+(?:OF\s+)?[A-Za-z]+(?:\s[A-Z
 def sentence_spans(text: str) -> tuple[tuple[int, int], ...]:
     """The sentences of a paragraph in order, as half-open spans of characters, blanks at their ends left out.
 
-    A dateline at the start of the paragraph ("January 26, Interfax:") is a span of its own, so that the sentence
-    behind it can be quoted alone; END NOTE and the like belong to the sentence that they close. Every character
-    that is no blank lies in exactly one span.
+    A dateline at the start of the paragraph ("January 26, Interfax:") is a span of its own, so that the
+    sentence behind it can be quoted alone; END NOTE and the like belong to the sentence that they close. Every
+    character that is no blank lies in exactly one span.
     """
     spans: list[tuple[int, int]] = []
     start = 0

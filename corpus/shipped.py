@@ -5,5 +5,5 @@ from pathlib import Path
 
 
 def shipped_cables() -> Path:
-    """The folder of cables that is installed with the program, so that a first index has something to answer."""
+    """The folder of cables that is installed with the program: a first index has something to answer."""
     return Path(str(files("corpus") / "cables"))

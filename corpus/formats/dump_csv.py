@@ -1,0 +1,108 @@
+"""The big dump: eight quoted columns without a header line, 1.7 GB, one cable a record.
+
+row, m/d/yyyy h:mm (UTC), id, origin, classification, references with bars between, header, body.
+"""
+
+import csv
+import re
+from collections.abc import Iterator
+from typing import BinaryIO, Final
+
+from corpus.cable import Rejected, Source
+from corpus.formats import columns
+from corpus.formats.decoding import decoded
+from corpus.formats.record import MAX_CABLE, Record
+from corpus.formats.refusals import NO_TEXT, TOO_LONG, why_empty
+
+COLUMNS: Final = ("row", "date", "id", "origin", "classification", "references", "header", "body")
+# Inside a field each quote is escaped, so that no line of a cable looks like this: whatever was damaged
+# before it, here a record begins. The pattern starts with plain bytes, which `re` looks for fastest.
+_RECORD: Final = re.compile(rb'\n"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d","')
+_BROKEN_RECORD: Final = re.compile(rb'\n(?="\d{1,9}",)')
+_LONGEST_MATCH: Final = 64
+_BLOCK: Final = 1 << 16  # bytes; where an archive is torn off, so much before the tear is lost
+
+
+def fits(head: bytes) -> bool:
+    """A line begins as a record does, in a file that begins with a quote."""
+    return head.lstrip()[:1] == b'"' and _RECORD.search(b"\n" + head) is not None
+
+
+def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
+    """Each record, or why it was left out; after damage it goes on at the next line that begins a record."""
+    csv.field_size_limit(MAX_CABLE)  # the csv module keeps one limit for the whole process: 131,072
+    for row, (offset, line, data) in enumerate(_records(file), start=1):
+        if data is None:
+            reason = f"Row {row} (line {line:,}): {TOO_LONG}"
+            yield Rejected(source=Source(file=name, offset=offset), reason=reason)
+            continue
+        rows = _rows(decoded(data))
+        if len(rows) == 1 and len(rows[0]) == len(COLUMNS):
+            yield _record(rows[0], name, offset, line)
+            continue
+        for piece in _BROKEN_RECORD.split(data):  # what follows damage may be whole but for its date
+            rows = _rows(decoded(piece))
+            if len(rows) == 1 and len(rows[0]) == len(COLUMNS):
+                yield _record(rows[0], name, offset, line)
+            elif piece.strip():
+                yield _broken(rows, row, name, offset, line)
+            offset += len(piece) + 1
+            line += piece.count(b"\n") + 1
+
+
+def _records(file: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:
+    """(byte offset, number of its first line, bytes) of each record; no bytes of one that is too long."""
+    # buffer[0] is the line feed before the record, buffer[1] has this offset and number of lines before it.
+    buffer, offset, lines = b"\n", 0, 0
+    too_long: tuple[int, int] | None = None
+    while chunk := file.read(_BLOCK):
+        searched = max(1, len(buffer) - _LONGEST_MATCH)
+        buffer += chunk
+        begin = 0
+        for match in _RECORD.finditer(buffer, searched):
+            data = buffer[begin + 1 : match.start() + 1]
+            yield (*too_long, None) if too_long else (offset, lines + 1, data)
+            too_long = None
+            offset, lines, begin = offset + len(data), lines + data.count(b"\n"), match.start()
+        buffer = buffer[begin:]
+        if len(buffer) > MAX_CABLE:
+            too_long = too_long or (offset, lines + 1)
+            dropped = len(buffer) - _LONGEST_MATCH
+            offset, lines = offset + dropped, lines + buffer.count(b"\n", 1, dropped + 1)
+            buffer = buffer[dropped:]
+    if too_long or buffer.strip():
+        yield (*too_long, None) if too_long else (offset, lines + 1, buffer[1:])
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The record as the csv module sees it: one row where it is sound, other numbers where it is not."""
+    try:
+        return [row for row in csv.reader([text], escapechar="\\", doublequote=False) if row]
+    except csv.Error:  # the record ends before the text does: read on line by line, to count its fields
+        lines = csv.reader(text.splitlines(keepends=True), escapechar="\\", doublequote=False)
+        try:
+            return [row for row in lines if row]
+        except csv.Error:
+            return []
+
+
+def _record(row: list[str], name: str, offset: int, line: int) -> Record | Rejected:
+    values = dict(zip(COLUMNS, row, strict=True))
+    header, body = values["header"], values["body"]
+    if reason := why_empty(header, body):
+        reason = f"Row {values['row']} (line {line:,}): {reason}" if reason == NO_TEXT else reason
+        return Rejected(source=Source(file=name, offset=offset), reason=reason)
+    return Record(
+        text=columns.whole_text(header, body),
+        name=values["id"],
+        offset=offset,
+        fallback=columns.fallback(values),
+    )
+
+
+def _broken(rows: list[list[str]], row: int, name: str, offset: int, line: int) -> Rejected:
+    first = rows[0] if rows else []
+    count = len(first) if len(first) != len(COLUMNS) else sum(map(len, rows))
+    number = first[0] if first and first[0].isdecimal() and len(first[0]) < 10 else row
+    reason = f"Row {number} (line {line:,}): {count} fields instead of {len(COLUMNS)}; the row was left out."
+    return Rejected(source=Source(file=name, offset=offset), reason=reason)

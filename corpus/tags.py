@@ -1,0 +1,92 @@
+"""The TAGS of a cable: which words are tags, and how a TAGS line is taken apart."""
+
+import re
+from typing import Final
+
+# The traffic analysis tags that the archives use; others are taken as printed. These serve to part tags that
+# lost the blank between them, and to know a continued line by.
+_SUBJECT_TAGS: Final = """
+ABLD ACOA ADCO ADPM AEMR AFFM AFIN AFSI AFSN AGAO AGMT AINF AINR AINT ALOW AMBI AMED AMER AMGT AMTC ANET
+AODE AOMS AORC AORL APCS APER APRC APUB ARTY ASCE ASEC ASIG ASUP ATRN BBSR BEXP BMGT BPRO BTIO BTRA CACS
+CAPC CARICOM CASC CDES CDG CFED CGEN CIA CJAN CLMT CMGT CODEL CONS COE CPAS CPPT CSCE CTM CVIS CVPR CWC EAGR
+EAID EAIR EALR EAP EBRD EBUD ECCP ECEM ECIN ECON ECOSOC ECOWAS ECPS ECUN EDEV EDU EEB EEC EEPET EFIM EFIN
+EFIS EFTA EGEN EIND EINT EINV ELAB ELAN ELTN EMIN EMED ENERG ENGR ENGY ENIV ENNP ENRG ENVI ENVR EPA EPET
+EPIN ESCAP ESTH ETMIN ETRC ETRD ETRN ETRO ETTC ETTW EUMEM EUN EUREM EWWT EXBS EXIM FAA FAO FBI FINR FMGT
+FTAA GATT GCC GMUS HIV HRIGHTS IAEA IADB IBRD ICAO ICCAT ICJ ICRC ICTR ICTY IDA IDB IFAD IGAD ILC ILO IMF
+IMO INMARSAT INR INRA INRB INTELSAT INTERPOL IOM IPR ITRA ITU IWC KACT KAID KAWC KAWK KBCT KBIO KBTR KBTS
+KCFC KCFE KCIP KCIS KCMR KCOM KCOR KCRC KCRM KCRS KCSY KCUL KDEM KDEV KDMR KDRG KECF KEDM KEDU KEMS KENV
+KERG KESS KFIN KFLO KFLU KFPC KFRD KFSC KFTN KGCC KGHG KGIC KGIT KGLB KHDP KHIV KHLS KHSA KHUM KICA KICC
+KICT KIDE KIIC KIIP KIPR KIRC KIRF KISL KIVP KIVR KJUS KLAB KLEG KLIG KLPM KLSO KMCA KMCC KMDR KMFO KMIG
+KMPI KMRS KNAR KNEI KNMP KNNP KNPP KNPT KNSD KNUC KNUP KOCI KOEM KOGL KOLY KOMC KOMS KPAI KPAL KPAO KPIN
+KPKO KPLS KPOA KPOL KPRM KPRP KPRV KPWR KRAD KRCM KRDP KREC KREF KRFD KRIM KRVC KSAC KSAF KSCA KSCI KSCS
+KSEC KSEO KSEP KSOC KSPA KSPR KSTC KSTH KSTS KSUM KTBT KTDB KTDD KTEX KTFN KTIA KTIP KTLA KUNC KUNR KVIR
+KVPR KVRC KWAC KWBG KWBW KWCI KWIC KWIR KWMM KWMN KWNM KWPR KWRF KWWT LABOR LVPR MAAR MAPP MARR MASC MASS
+MAST MCAP MCC MEPI MEPN MEPP MERCOSUR MIL MILI MNUC MOPS MPOS MTCR MTRE MUCN NAFTA NASA NATO NPT NRR NSF
+NSFO NSG NSSP OAO OAS OASC OBSP OCII OCON OCS ODIP OECD OEXC OFDA OFDP OGIV OIC OIE OIIP OMIG OPAD OPCW OPDC
+OPEC OPIC OPRC OREP ORTA OSAC OSCE OSCI OSTA OTRA OTR OVIP PARM PARMS PBIO PBTS PCUL PDEM PDIP PECON PEPR
+PFOR PFOV PGIV PGOF PGOV PHSA PHUM PINF PINL PINR PINS PINT PLN PLO PMAR PMIL PNAT PNR POGOV POL POLITICS
+PORG POSTS PPA PREF PREL PROP PRAM PSOE PTER RFE SADC SAARC SARS SCRS SCUL SECI SENV SEVN SFNV SHUM SIPRS
+SMIG SNAR SNARCS SOCI SOPN SWHO SWMN SYRIA TAUS TBIO TECH TERF TINT TNGD TNDG TPHY TPSA TPSL TRGY TRSY TSPA
+TSPL TTFN UN UNAUS UNC UNCHR UNCSD UNCTAD UNDC UNDP UNEP UNESCO UNFICYP UNGA UNHCR UNHRC UNICEF UNIDO UNIFIL
+UNMIK UNMIL UNODC UNRWA UNSC UNSCR UNTAC UNVIE USAID USDA USEU USOAS USTR USUN VISAS WEET WEU WFP WHO WIPO
+WMO WTO WTRO
+"""
+_COUNTRY_TAGS: Final = """
+AA AC AE AF AG AJ AL AM AN AO AR AS AU AV AY BA BB BC BD BE BF BG BH BK BL BM BN BO BP BR BT BU BX BY CA CB
+CC CD CE CF CG CH CI CJ CK CM CN CO CQ CS CT CU CV CW CY DA DJ DO DR EC EG EI EK EN ER ES ET EU EZ FI FJ FK
+FM FO FP FR FS GA GB GE GG GH GI GJ GK GL GM GP GQ GR GT GV GY GZ HA HK HO HR HU IC ID IN IR IS IT IV IZ JA
+JE JM JO KE KG KN KR KS KU KV KZ LA LE LG LH LI LO LS LT LU LY MA MB MC MD MF MG MI MK ML MN MO MP MR MT MU
+MV MX MY MZ NA NC NE NG NH NI NK NL NO NP NR NS NT NU NZ OD PA PC PE PF PG PK PL PM PN PO PP PS PU QA RE RI
+RM RO RP RQ RS RU RW SA SC SE SF SG SH SI SL SM SN SO SP SR ST SU SV SW SX SY SZ TB TC TD TH TI TK TL TN TO
+TP TR TS TT TU TV TW TX TZ UA UE UG UK UP UR US UV UY UZ VC VE VI VM VN VQ VT WA WE WI WS WZ XA XB XC XD XE
+XF XG XH XI XJ XK XL XM XR XS XT XV XX YE YI YM YO YS YU ZA ZC ZF ZI ZJ ZK ZL ZO ZP ZR ZU ZV
+"""
+COUNTRY_TAGS: Final = frozenset(_COUNTRY_TAGS.split())
+SUBJECT_TAGS: Final = frozenset(_SUBJECT_TAGS.split())
+KNOWN_TAGS: Final = SUBJECT_TAGS | COUNTRY_TAGS
+
+_LINK: Final = re.compile(r"\[([^\]\n]{0,40})\]\([^)\n]{0,200}\)")
+_NAME: Final = re.compile(r"\([^()]*(?:\)|\Z)")  # OVIP (CLINTON, WILLIAM J.): the person is no tag
+_WORD: Final = re.compile(r"(?<![A-Z0-9])[A-Z][A-Z0-9]*(?:-\d+)?(?![A-Z0-9])")
+_CONTINUED: Final = re.compile(r"[ \t]*[A-Z]{2,5}(?:[ \t,;.]+[A-Z]{2,5})*[ \t,;.]*")
+_CAPTIONS_WORDS: Final = """
+SIPDIS NODIS EXDIS STADIS NOFORN AIDAC SENSITIVE LIMDIS ROGER NA SUBJ SUBJECT REF REFS REFTEL TAGS TAG BT
+CLAS SECRET UNCLAS
+"""
+_CAPTIONS: Final = frozenset(_CAPTIONS_WORDS.split())
+_NO_MORE_LINES: Final = _CAPTIONS | {"THE", "AND", "FOR", "FROM", "DEPT", "STATE"}
+
+
+def tags_on(lines: str) -> list[str]:
+    """The tags on the lines of a TAGS field, its keyword taken off; in the order printed, each once."""
+    plain = _NAME.sub(" ", _LINK.sub(r"\1", lines) if "](" in lines else lines)
+    found: dict[str, None] = {}
+    for word in _WORD.findall(plain.upper()):
+        if word in KNOWN_TAGS:
+            found[word] = None
+        elif len(word) > 1 and word not in _CAPTIONS:
+            found.update(dict.fromkeys(_parted(word)))
+    return list(found)
+
+
+def continues(line: str, *, apart: bool) -> bool:
+    """Whether a line below a TAGS line goes on with it. `apart`: an empty line stands between.
+
+    Below it directly two to five capitals make a tag; lower case, and whatever comes after an empty line (a
+    converter that puts each tag on a line of its own), only where all are known.
+    """
+    plain = _LINK.sub(r"\1", line) if "](" in line else line
+    words = _WORD.findall(_NAME.sub(" ", plain).upper())
+    if not words or not _NO_MORE_LINES.isdisjoint(words):
+        return False
+    if all(word in KNOWN_TAGS or len(_parted(word)) > 1 for word in words):
+        return not re.search(r"[:?!\d]", plain) or "(" in plain
+    return not apart and _CONTINUED.fullmatch(_NAME.sub(" ", plain)) is not None
+
+
+def _parted(word: str) -> list[str]:
+    """EINDETRD is EIND and ETRD [09PARIS1267]: subject tags of four letters, at the end a country of two."""
+    parts = [word[start : start + 4] for start in range(0, len(word), 4)]
+    if len(parts) > 1 and all(part in KNOWN_TAGS and len(part) in (2, 4) for part in parts):
+        return parts
+    return [word]
