@@ -1,9 +1,9 @@
-"""One folder that answers searches: SQLite as the source of truth, BM25 and FAISS made from it. Knows corpus."""
+"""One folder that answers searches: SQLite is the source of truth, BM25 and FAISS are made from it."""
 
 from index.builder import build
 from index.errors import CableNotFound, IndexNotFound, ModelMismatch
 from index.searcher import Index, open
-from index.values import BuildReport, CableRow, Facets, Filters, Hit, Progress, SentenceHit
+from index.values import BuildReport, CableRow, Facets, Filters, Hit, Progress, SentenceHit, TokenMatches
 
 __all__ = [
     "BuildReport",
@@ -17,6 +17,7 @@ __all__ = [
     "ModelMismatch",
     "Progress",
     "SentenceHit",
+    "TokenMatches",
     "build",
     "open",
 ]

@@ -9,7 +9,9 @@ class IndexNotFound(CableQAError):
     """The folder holds no index."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"There is no index in {folder}. Make one first: cable-qa build CABLES --index {folder}")
+        super().__init__(
+            f"There is no index in {folder}. Make one first: cable-qa build CABLES --index {folder}"
+        )
         self.folder = folder
 
 
@@ -30,3 +32,53 @@ class ModelMismatch(CableQAError):
             f"or build a second index: cable-qa build CABLES --index NEW_FOLDER --model {asked_for}"
         )
         self.folder, self.built_with, self.asked_for = folder, built_with, asked_for
+
+
+class IndexBusy(CableQAError):
+    """Another build is at work on the folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"Another build is at work on {folder}. Wait until it has ended (searching goes on meanwhile), "
+            f"then run yours again."
+        )
+        self.folder = folder
+
+
+class IndexTooNew(CableQAError):
+    """The folder was written by a later version of this program."""
+
+    def __init__(self, folder: Path, *, found: int, known: int) -> None:
+        super().__init__(
+            f"{folder} has format {found}, and this version knows formats up to {known}. Bring the program up "
+            f"to date: pip install --upgrade cable-qa"
+        )
+        self.folder, self.found, self.known = folder, found, known
+
+
+class IndexDamaged(CableQAError):
+    """The database in the folder cannot be read."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"The index in {folder} is damaged ({reason}). Build it anew: cable-qa build CABLES --index NEW_FOLDER"
+        )
+        self.folder, self.reason = folder, reason
+
+
+class NothingToRead(CableQAError):
+    """A build was asked for without cables, and the folder remembers none."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"No cables were named, and {folder} remembers none. Name them: cable-qa build CABLES --index {folder}"
+        )
+        self.folder = folder
+
+
+class ModelUnavailable(CableQAError):
+    """The embedding model cannot be loaded."""
+
+    def __init__(self, model: str, reason: str, remedy: str) -> None:
+        super().__init__(f"The model {model} cannot be loaded: {reason}. {remedy}")
+        self.model, self.reason = model, reason

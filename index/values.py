@@ -8,7 +8,7 @@ from corpus import Rejected
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """What a person set firmly. Values within a field are alternatives; fields must all hold. Empty: everything."""
+    """What a person set firmly. Values of a field are alternatives; all fields must hold. Empty: everything."""
 
     posts: tuple[str, ...] = ()  # "ASTANA"
     classifications: tuple[str, ...] = ()
@@ -22,7 +22,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentenceHit:
-    """One sentence of a paragraph that was found. `start` and `end` count characters of the paragraph's text."""
+    """One sentence of a paragraph that was found; `start` and `end` count characters of the paragraph."""
 
     start: int
     end: int
@@ -75,7 +75,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build has come. The stages follow each other: read (cables), embed (paragraphs), seal (vectors)."""
+    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors)."""
 
     stage: str
     done: int
@@ -85,7 +85,7 @@ class Progress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BuildReport:
-    """What a build did. Cables are counted, but for `paragraphs` (in the index now) and `embedded` (in this run)."""
+    """What a build did. Counts cables, but `paragraphs` (in the index now) and `embedded` (in this run)."""
 
     added: int = 0
     changed: int = 0
@@ -95,3 +95,14 @@ class BuildReport:
     paragraphs: int = 0
     embedded: int = 0
     took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenMatches:
+    """How near each token of a question comes to each sentence of a paragraph."""
+
+    pieces: tuple[tuple[int, int], ...]  # where each token stands in the question's text
+    sentences: tuple[tuple[int, int], ...]  # where each sentence stands in the paragraph's text
+    cosines: tuple[
+        tuple[float, ...], ...
+    ]  # one row a piece, one figure a sentence: its nearest token's cosine

@@ -1,0 +1,197 @@
+"""build(): bring a folder up to date with its cables, in three stages that may be killed and run again."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Final
+
+import corpus
+from index import lexical, vectors
+from index.embedding import embed
+from index.encoder import DEFAULT_MODEL, Encoder, load
+from index.errors import ModelMismatch, NothingToRead
+from index.lock import only_builder
+from index.reading import ADDED_FILES, Reading, tell_words
+from index.schema import transaction
+from index.store import Store
+from index.values import BuildReport, Progress
+
+# A long build seals now and then, so that what is embedded can be found by its meaning: not before so many seconds,
+# nor before so many times as long as the last sealing took.
+_SEAL_AFTER_S: Final = 600.0
+_SEAL_SHARE: Final = 20
+
+
+def build(
+    corpus_path: Path | str | Sequence[Path | str] | None,
+    index_path: Path | str,
+    *,
+    progress: Callable[[Progress], None] | None = None,
+    prune: bool = False,
+    model: str | None = None,
+    device: str | None = None,
+    threads: int | None = None,
+    stop: Event | None = None,
+) -> BuildReport:
+    """Create an index, or bring it up to date. It may be killed at any instant and run again.
+
+    Args:
+        corpus_path: files, folders or archives; None for those that earlier builds were given.
+        index_path: the folder of the index.
+        progress: is told of every file and batch, in the thread of the build.
+        prune: drop cables that were found under these paths and are not there any more.
+        model: a sentence-transformers model by name or folder; None for the index's own, or the default.
+        device: "cpu", "cuda", ...; None for the best there is.
+        threads: of the model; None for torch's own choice.
+        stop: when set, the build ends after the batch at hand, with everything so far in place.
+
+    Raises IndexBusy while another build is at work on the folder; ModelMismatch, ModelUnavailable, NothingToRead;
+    UnreadableSource for a path that was given and cannot be read.
+    """
+    folder = Path(index_path)
+    with only_builder(folder), Store(folder, create=True) as store:
+        run = _Run(
+            store,
+            tell=progress or (lambda _: None),
+            stopped=stop.is_set if stop else (lambda: False),
+            load=_loader(store, model, device=device, threads=threads),
+        )
+        return run.build(corpus_path, prune=prune)
+
+
+class _Run:
+    """One build, its store open."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        tell: Callable[[Progress], None],
+        stopped: Callable[[], bool],
+        load: Callable[[], Encoder],
+    ) -> None:
+        self._store, self._tell, self._stopped, self._load = store, tell, stopped, load
+        self._took: dict[str, float] = {}
+        self._sealed_at, self._seal_took = time.monotonic(), 0.0
+
+    def build(self, corpus_path: Path | str | Sequence[Path | str] | None, *, prune: bool) -> BuildReport:
+        store = self._store
+        given = _roots(corpus_path)
+        remembered = [] if given else store.sources()
+        own = store.folder / ADDED_FILES
+        own_root = [str(own.absolute())] if own.is_dir() and any(own.iterdir()) else []
+        if not given and not remembered and not own_root:
+            raise NothingToRead(store.folder)
+        with self._timed("read"):
+            tell_words_or_repair(store)
+            reading = Reading(store, tell=self._tell, stopped=self._stopped, read=_read)
+            reading.sources(given, prune=prune, lenient=False)
+            store.remember(given)
+            rest = [root for root in [*remembered, *own_root] if root not in given]
+            reading.sources(dict.fromkeys(rest), prune=prune, lenient=True)
+        with self._timed("embed"):
+            embedded = self._embed()
+        with self._timed("seal"):
+            self._seal()
+        counts = reading.counts
+        return BuildReport(
+            added=counts.added,
+            changed=counts.changed,
+            unchanged=counts.unchanged,
+            removed=counts.removed,
+            rejected=tuple(counts.rejected),
+            paragraphs=store.count_paragraphs(),
+            embedded=embedded,
+            took=self._took,
+        )
+
+    def _embed(self) -> int:
+        if self._stopped() or not self._store.count_unembedded():
+            return 0
+        encoder = self._load()
+        return embed(
+            self._store, encoder, tell=self._tell, stopped=self._stopped, after_batch=self._seal_now_and_then
+        )
+
+    def _seal_now_and_then(self) -> None:
+        since = time.monotonic() - self._sealed_at
+        if since > max(_SEAL_AFTER_S, _SEAL_SHARE * self._seal_took):
+            self._seal()
+
+    def _seal(self) -> None:
+        store = self._store
+        notes = store.notes()
+        if "dim" not in notes:
+            return  # nothing has ever been embedded
+        sealed = vectors.sealed_in(store)
+        current = sealed is not None and sealed.generation == notes.get("vectors_generation", 0)
+        if current and vectors.whole(store, sealed, fingerprint=notes["fingerprint"]):
+            return
+        started = time.monotonic()
+        self._tell(Progress(stage="seal", done=0, total=1))
+        vectors.seal(store, fingerprint=notes["fingerprint"], dim=notes["dim"])
+        store.advance("generation")
+        self._tell(Progress(stage="seal", done=1, total=1))
+        self._sealed_at, self._seal_took = time.monotonic(), time.monotonic() - started
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self._took[stage] = time.monotonic() - started
+
+
+def tell_words_or_repair(store: Store) -> None:
+    """Finish what a killed build left half told to the BM25 index, or make that anew where it is damaged."""
+    try:
+        if store.pending():
+            tell_words(store)
+    except ValueError:  # tantivy's word for an unreadable folder; `repair` says why
+        pass
+    if lexical.repair(store):
+        with transaction(store.db):
+            store.clear_pending()
+            store.advance("words_generation")
+            store.advance("generation")
+
+
+def _loader(
+    store: Store, model: str | None, *, device: str | None, threads: int | None
+) -> Callable[[], Encoder]:
+    """What loads the model of the index. A model that was asked for is tried at once, before anything is read."""
+    built_with = store.note("model")
+    if model and built_with and model != built_with:
+        raise ModelMismatch(store.folder, built_with=built_with, asked_for=model)
+
+    def loaded() -> Encoder:
+        encoder = load(model or built_with or DEFAULT_MODEL, device=device, threads=threads)
+        known = store.note("fingerprint")
+        if known and known != encoder.fingerprint:
+            asked_for = f"what is now called {encoder.name} (its weights are others)"
+            raise ModelMismatch(store.folder, built_with=str(built_with), asked_for=asked_for)
+        with transaction(store.db):
+            store.write_note("model", encoder.name)
+            store.write_note("fingerprint", encoder.fingerprint)
+            store.write_note("dim", encoder.dim)
+        return encoder
+
+    if model and not built_with:
+        encoder = loaded()
+        return lambda: encoder
+    return loaded
+
+
+def _roots(given: Path | str | Sequence[Path | str] | None) -> list[str]:
+    """Absolute paths, each once: a build from another folder must know them again."""
+    if given is None:
+        return []
+    paths = [given] if isinstance(given, str | Path) else list(given)
+    return list(dict.fromkeys(str(Path(path).expanduser().absolute()) for path in paths))
+
+
+def _read(root: str, told: Callable[[str], None]) -> Iterator[corpus.Cable | corpus.Rejected]:
+    yield from corpus.read(Path(root), on_file=told)

@@ -1,0 +1,124 @@
+"""The tables of the index, as numbered steps: SQLite is the one source of truth in the folder."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+from index.errors import IndexDamaged, IndexNotFound, IndexTooNew
+
+DATABASE: Final = "index.sqlite"
+
+# A step that has been released is never changed: a later one is added below it.
+STEPS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        # value: JSON. model, fingerprint, dim, generation, words_generation, vectors_generation, run, vectors.
+        "CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE TABLE sources (path TEXT PRIMARY KEY) WITHOUT ROWID",
+        # One row a version of a cable. identity: SHA-256 of the text; digest: of what was parsed from it;
+        # moment: seconds since 1970, to sort by; fields: JSON of what is never searched; shown: 1 for the
+        # version that stands for its id. Numbers are never used twice, so that nothing derived can mistake one.
+        """CREATE TABLE cables (
+            number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL, identity BLOB NOT NULL,
+            digest BLOB NOT NULL, shown INTEGER NOT NULL DEFAULT 0, date TEXT, day TEXT, moment REAL,
+            post TEXT NOT NULL COLLATE NOCASE, origin TEXT NOT NULL,
+            classification TEXT NOT NULL COLLATE NOCASE, subject TEXT NOT NULL, paragraphs INTEGER NOT NULL,
+            fields TEXT NOT NULL, file TEXT NOT NULL, offset INTEGER NOT NULL, UNIQUE (id, identity))""",
+        "CREATE INDEX cables_by_moment ON cables (shown, moment, id)",
+        # body: zlib over the text and the paragraphs' texts, interleaved (see store.packed).
+        "CREATE TABLE bodies (cable INTEGER PRIMARY KEY, body BLOB NOT NULL)",
+        """CREATE TABLE tags (tag TEXT NOT NULL COLLATE NOCASE, cable INTEGER NOT NULL,
+            PRIMARY KEY (tag, cable)) WITHOUT ROWID""",
+        "CREATE INDEX tags_by_cable ON tags (cable)",
+        # Every file in which a version was found, and the last run that found it there.
+        """CREATE TABLE places (file TEXT NOT NULL, cable INTEGER NOT NULL, offset INTEGER NOT NULL,
+            run INTEGER NOT NULL, PRIMARY KEY (file, cable)) WITHOUT ROWID""",
+        "CREATE INDEX places_by_cable ON places (cable)",
+        """CREATE TABLE paragraphs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, cable INTEGER NOT NULL, position INTEGER NOT NULL,
+            number TEXT NOT NULL, heading TEXT NOT NULL, marking TEXT NOT NULL,
+            start INTEGER NOT NULL, "end" INTEGER NOT NULL, embedded INTEGER NOT NULL DEFAULT 0)""",
+        "CREATE UNIQUE INDEX paragraphs_by_cable ON paragraphs (cable, position)",
+        # What is to be embedded is found, and counted, without a look at the table of vectors, by far the largest.
+        "CREATE INDEX paragraphs_to_embed ON paragraphs (id) WHERE embedded = 0",
+        # spans: uint32 pairs (start, end), a sentence each. vectors: of the windows, then of the sentences, unit
+        # length, as packing.packed_vectors makes them. windows: how many of them are windows.
+        """CREATE TABLE embeddings (paragraph INTEGER PRIMARY KEY, windows INTEGER NOT NULL, spans BLOB NOT NULL,
+            vectors BLOB NOT NULL)""",
+        "CREATE TABLE rejected (file TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL)",
+        # Cables whose paragraphs the BM25 index does not yet hold as they stand here.
+        "CREATE TABLE pending (cable INTEGER PRIMARY KEY)",
+    ),
+)
+
+
+def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
+    """The database of an index, in WAL mode, brought to the newest format.
+
+    Raises IndexNotFound, IndexTooNew, or IndexDamaged where the file is no database.
+    """
+    path = folder / DATABASE
+    if create:
+        folder.mkdir(parents=True, exist_ok=True)
+    elif not path.is_file():
+        raise IndexNotFound(folder)
+    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    try:
+        # Rows of vectors have 1.5 KB: of the usual 4 KB pages they would leave a quarter empty.
+        db.execute("PRAGMA page_size = 8192")
+        db.execute("PRAGMA journal_mode = WAL")
+        # FULL, for the BM25 index must never know of a commit that a power cut took back from SQLite.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA cache_size = -32000")
+        migrate(db, folder)
+    except sqlite3.OperationalError:
+        db.close()
+        raise
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise IndexDamaged(folder, str(error)) from error
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def migrate(db: sqlite3.Connection, folder: Path) -> None:
+    """Run the steps that the database has not seen; each is one transaction with the note that it ran."""
+    if version(db) > len(STEPS):
+        raise IndexTooNew(folder, found=version(db), known=len(STEPS))
+    while version(db) < len(STEPS):
+        with transaction(db):
+            number = version(db)  # asked again inside: another process may just have taken the step
+            if number < len(STEPS):
+                for statement in STEPS[number]:
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number + 1}")
+
+
+def version(db: sqlite3.Connection) -> int:
+    """The number of steps that the database has seen."""
+    return int(db.execute("PRAGMA user_version").fetchone()[0])
+
+
+@contextmanager
+def transaction(db: sqlite3.Connection) -> Iterator[None]:
+    """All or nothing, also on Ctrl-C."""
+    db.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        db.execute("ROLLBACK")
+        raise
+    db.execute("COMMIT")
+
+
+@contextmanager
+def snapshot(db: sqlite3.Connection) -> Iterator[None]:
+    """Several reads of one state, whatever a build commits meanwhile."""
+    db.execute("BEGIN")
+    try:
+        yield
+    finally:
+        db.execute("COMMIT")

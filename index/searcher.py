@@ -1,0 +1,352 @@
+"""An open index: search, and everything that can be looked up in it."""
+
+import logging
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock, local
+from types import TracebackType
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import Cable, Rejected
+from index import fusion, lexical, packing, vectors
+from index.encoder import Encoder, load
+from index.errors import CableNotFound, ModelMismatch
+from index.late_interaction import token_matches
+from index.schema import snapshot
+from index.selection import Clause, narrows, where
+from index.store import Store, StoredParagraph
+from index.values import CableRow, Facets, Filters, Hit, SentenceHit, TokenMatches
+
+# How many candidates each way of finding gives: of the right paragraphs, 98 to 100 percent are in the first 10.
+_CANDIDATES: Final = 200
+_QUESTIONS_KEPT: Final = 256  # vectors: a person changes filters and looks again, a follow-up asks the same
+
+_log = logging.getLogger(__name__)
+
+
+def open(  # noqa: A001 - the agreed name
+    index_path: Path | str, *, model: str | None = None, device: str | None = None, threads: int | None = None
+) -> "Index":
+    """An index to search. The model is loaded by the first search, not here.
+
+    Raises IndexNotFound; ModelMismatch where `model` is not the one that the index was built with.
+    """
+    return Index(Path(index_path), model=model, device=device, threads=threads)
+
+
+class Index:
+    """One folder that answers searches, while builds go on. Safe to use from many threads."""
+
+    def __init__(
+        self, folder: Path, *, model: str | None = None, device: str | None = None, threads: int | None = None
+    ) -> None:
+        self.folder = folder
+        self._model, self._device, self._threads = model, device, threads
+        self._thread = local()
+        self._stores: list[Store] = []
+        self._lock = Lock()
+        self._derived: _Derived | None = None
+        self._encoder: Encoder | None = None
+        self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        built_with = self._store.note("model")
+        if model and built_with and model != built_with:
+            self.close()
+            raise ModelMismatch(folder, built_with=built_with, asked_for=model)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the index; no other thread may be using it."""
+        with self._lock:
+            stores, self._stores = self._stores, []
+            self._thread, self._derived, self._encoder = local(), None, None
+        for store in stores:
+            store.close()
+
+    def search(self, query_text: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+        """The k paragraphs that answer best, best first; of equal scores, the one that was read first.
+
+        Every candidate, however it was found, is judged by all evidence. `filters` are firm: what they leave out is
+        no candidate, so k paragraphs come back whenever so many are left. What is not embedded yet is found by words.
+        """
+        with self._snapshot() as store:
+            derived = self._refreshed(store)
+            question = self._question(query_text, store) if store.note("fingerprint") else None
+            candidates = self._candidates(store, derived, query_text, question, filters, max(k, _CANDIDATES))
+            best = sorted(candidates, key=lambda each: (-each.score, each.id))
+            found: list[Hit] = []
+            # A candidate may have gone since FAISS was sealed; then the next one takes its place.
+            for start in range(0, len(best), max(k, 1)):
+                if len(found) >= k:
+                    break
+                some = best[start : start + k]
+                paragraphs = store.paragraphs([each.id for each in some])
+                found += [_hit(paragraphs[each.id], each) for each in some if each.id in paragraphs]
+            return found[:k]
+
+    def token_matches(self, question: str, hits: Sequence[Hit]) -> list[TokenMatches]:
+        """For each hit, in their order, how near every token of the question comes to each of its sentences.
+
+        Costs a pass of the model over the hits' paragraphs: for the best few, not for all that was found.
+        """
+        if not hits:
+            return []
+        with self._snapshot() as store:
+            encoder = self._ready(store)
+        return token_matches(encoder, question, hits)
+
+    def cable(self, cable_id: str) -> Cable:
+        """A cable as it was read; of several versions, the latest. Raises CableNotFound."""
+        with self._snapshot() as store:
+            found = store.cable(cable_id)
+        if found is None:
+            raise CableNotFound(cable_id)
+        return found
+
+    def cables(
+        self, filters: Filters | None = None, *, limit: int = 50, offset: int = 0, newest_first: bool = True
+    ) -> list[CableRow]:
+        """The cables that pass the filters, by date; those without a date last."""
+        with self._snapshot() as store:
+            condition, values = self._where(store, filters)
+            return store.rows(condition, values, limit=limit, offset=offset, newest=newest_first)
+
+    def count(self, filters: Filters | None = None) -> int:
+        """How many cables pass the filters."""
+        with self._snapshot() as store:
+            return store.count(*self._where(store, filters))
+
+    def facets(self, filters: Filters | None = None) -> Facets:
+        """How many of the cables that pass the filters fall under each value."""
+        with self._snapshot() as store:
+            return store.facets(*self._where(store, filters))
+
+    def stats(self) -> dict[str, int]:
+        """Whole numbers about the index.
+
+        cables, paragraphs: that can be found; superseded: older versions of cables, kept but not found; embedded:
+        paragraphs that have vectors; sealed: those of them in the FAISS file; rejected; generation: counts up
+        with every commit of a build that changes what is found; bytes: of the whole folder.
+        """
+        with self._snapshot() as store:
+            sealed = vectors.sealed_in(store)
+            return {
+                "cables": store.count("c.shown = 1", ()),
+                "superseded": store.count("c.shown = 0", ()),
+                "paragraphs": store.count_paragraphs(),
+                "embedded": store.count_embedded(),
+                "sealed": sealed.paragraphs if sealed else 0,
+                "rejected": store.count_rejected(),
+                "generation": int(store.note("generation") or 0),
+                "bytes": _bytes(self.folder),
+            }
+
+    def rejected(self) -> list[Rejected]:
+        """What builds could not read, by file."""
+        return self._store.rejected()
+
+    def sources(self) -> list[str]:
+        """The paths that builds were given."""
+        return self._store.sources()
+
+    def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
+        """In how many paragraphs (text, subject, heading or post) each word occurs, in whichever form."""
+        with self._snapshot() as store:
+            return self._refreshed(store).words.document_frequencies(words)
+
+    @property
+    def _store(self) -> Store:
+        store: Store | None = getattr(self._thread, "store", None)
+        if store is None:
+            store = self._thread.store = Store(self.folder)
+            with self._lock:
+                self._stores.append(store)
+        return store
+
+    @contextmanager
+    def _snapshot(self) -> Iterator[Store]:
+        store = self._store
+        with snapshot(store.db):
+            yield store
+
+    def _refreshed(self, store: Store) -> "_Derived":
+        """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""
+        words_generation = int(store.note("words_generation") or 0)
+        sealed = vectors.sealed_in(store)
+        with self._lock:
+            old = self._derived
+            if old and old.words_generation == words_generation and old.sealed == sealed:
+                return old
+            nearest = old.nearest if old and old.sealed == sealed else vectors.load(store)
+            words = old.words if old and old.words_generation == words_generation else _words(store)
+            self._derived = _Derived(
+                words=words, words_generation=words_generation, nearest=nearest, sealed=sealed
+            )
+            return self._derived
+
+    def _question(self, text: str, store: Store) -> NDArray[np.float32]:
+        with self._lock:
+            if (kept := self._questions.get(text)) is not None:
+                self._questions.move_to_end(text)
+                return kept
+        vector = self._ready(store).encode_question(text)
+        with self._lock:
+            self._questions[text] = vector
+            if len(self._questions) > _QUESTIONS_KEPT:
+                self._questions.popitem(last=False)
+        return vector
+
+    def _ready(self, store: Store) -> Encoder:
+        with self._lock:
+            if self._encoder is None:
+                self._encoder = self._loaded(store)
+            return self._encoder
+
+    def _loaded(self, store: Store) -> Encoder:
+        notes = store.notes()
+        encoder = load(notes["model"], device=self._device, threads=self._threads)
+        if encoder.fingerprint != notes["fingerprint"]:
+            asked_for = f"what is now called {encoder.name} (its weights are others)"
+            raise ModelMismatch(self.folder, built_with=notes["model"], asked_for=asked_for)
+        return encoder
+
+    def _where(self, store: Store, filters: Filters | None) -> Clause:
+        holding = None
+        if filters is not None and filters.words.strip():
+            holding = self._refreshed(store).words.cables_with(filters.words)
+        return where(filters, holding=holding)
+
+    def _candidates(
+        self,
+        store: Store,
+        derived: "_Derived",
+        text: str,
+        question: NDArray[np.float32] | None,
+        filters: Filters | None,
+        limit: int,
+    ) -> list["_Evidence"]:
+        allowed, numbers = None, None
+        if narrows(filters):
+            clause = self._where(store, filters)
+            allowed, numbers = store.paragraph_ids(*clause), store.cable_numbers(*clause)
+            if not len(allowed):
+                return []
+        query = derived.words.query(text)
+        by_words = dict(derived.words.best(query, limit=limit, cables=numbers)) if query is not None else {}
+        ids = dict.fromkeys(by_words)
+        if allowed is not None and len(allowed) <= limit:
+            ids |= dict.fromkeys(allowed.tolist())  # so few that all of them are judged, sealed or not
+        elif question is not None:
+            ids |= dict.fromkeys(derived.nearest.nearest(question, limit=limit, allowed=allowed))
+        missing = [each for each in ids if each not in by_words]
+        if query is not None:
+            by_words |= derived.words.scores(query, missing)
+        cosines = _cosines(store.embeddings(list(ids)), question)
+        return [_evidence(each, by_words.get(each, 0.0), cosines.get(each)) for each in ids]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Derived:
+    """What was made from the database, and from which state of it."""
+
+    words: lexical.Words
+    words_generation: int
+    nearest: vectors.Vectors
+    sealed: vectors.Sealed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Evidence:
+    id: int
+    score: float
+    dense: float
+    words: float
+    sentences: tuple[SentenceHit, ...]
+
+
+_Cosines = tuple[float, tuple[SentenceHit, ...]]
+
+
+def _words(store: Store) -> lexical.Words:
+    try:
+        return lexical.Words(lexical.open_words(store.folder))
+    except ValueError as error:
+        _log.warning(
+            "The BM25 index cannot be read (%s); the database stands in until the next build.", error
+        )
+        return lexical.Words(lexical.in_memory(store))
+
+
+def _cosines(
+    packed: dict[int, tuple[int, bytes, bytes]], question: NDArray[np.float32] | None
+) -> dict[int, _Cosines]:
+    """The best window's cosine and every sentence's, from what is stored, by paragraph."""
+    if question is None or not packed:
+        return {}
+    found, first = {}, 0
+    unpacked, counts = packing.unpacked_vectors((blob for _, _, blob in packed.values()), len(question))
+    cosines = (unpacked @ question).tolist()
+    for (paragraph, (windows, spans, _)), count in zip(packed.items(), counts, strict=True):
+        sentences = cosines[first + windows : first + count]
+        found[paragraph] = (
+            max(cosines[first : first + windows]),
+            tuple(
+                SentenceHit(start=start, end=end, cosine=cosine)
+                for (start, end), cosine in zip(packing.unpacked_spans(spans), sentences, strict=True)
+            ),
+        )
+        first += count
+    return found
+
+
+def _evidence(paragraph: int, words: float, cosines: _Cosines | None) -> _Evidence:
+    dense, sentences = cosines or (0.0, ())
+    best = max((each.cosine for each in sentences), default=dense)
+    return _Evidence(
+        id=paragraph,
+        score=fusion.score(dense=dense, sentence=best, words=words),
+        dense=dense,
+        words=words,
+        sentences=sentences,
+    )
+
+
+def _hit(paragraph: StoredParagraph, evidence: _Evidence) -> Hit:
+    return Hit(
+        cable_id=paragraph.cable_id,
+        paragraph=paragraph.number,
+        score=evidence.score,
+        text=paragraph.text,
+        subject=paragraph.subject,
+        date=packing.moment_of(paragraph.date),
+        origin=paragraph.origin,
+        classification=paragraph.classification,
+        post=paragraph.post,
+        heading=paragraph.heading,
+        tags=paragraph.tags,
+        dense=evidence.dense,
+        words=evidence.words,
+        sentences=evidence.sentences,
+    )
+
+
+def _bytes(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except OSError:  # a file of a segment that a build has just merged
+            continue
+    return total

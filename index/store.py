@@ -1,0 +1,467 @@
+"""Every SQL statement on the tables of the index."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus import Cable, Rejected, Source
+from index import packing, schema
+from index.surrogates import storable
+from index.values import CableRow, Facets
+
+_AT_ONCE = 500  # parameters a statement; SQLite allows 32,766
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredParagraph:
+    """A paragraph with what is read or embedded together with it."""
+
+    id: int
+    cable: int  # number
+    cable_id: str
+    number: str
+    text: str
+    heading: str
+    subject: str
+    date: str | None  # ISO 8601
+    post: str
+    origin: str
+    classification: str
+    tags: tuple[str, ...]
+
+
+class Store:
+    """One connection to the database of an index."""
+
+    def __init__(self, folder: Path, *, create: bool = False) -> None:
+        self.folder = folder
+        self.db = schema.connect(folder, create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.db.close()
+
+    # The manifest
+
+    def note(self, key: str) -> Any:  # noqa: ANN401 - JSON
+        """What the manifest says under a key, or None."""
+        row = self.db.execute("SELECT value FROM manifest WHERE key = ?", (key,)).fetchone()
+        return None if row is None else json.loads(row[0])
+
+    def notes(self) -> dict[str, Any]:
+        """The whole manifest."""
+        return {key: json.loads(value) for key, value in self.db.execute("SELECT key, value FROM manifest")}
+
+    def write_note(self, key: str, value: object) -> None:
+        """Set a key of the manifest."""
+        self.db.execute("INSERT OR REPLACE INTO manifest VALUES (?, ?)", (key, json.dumps(value)))
+
+    def advance(self, key: str) -> int:
+        """Count a generation up; what is derived from the database carries the one that it was made from."""
+        count = int(self.note(key) or 0) + 1
+        self.write_note(key, count)
+        return count
+
+    def sources(self) -> list[str]:
+        """The paths that builds were given, in alphabetical order."""
+        return [path for (path,) in self.db.execute("SELECT path FROM sources ORDER BY path")]
+
+    def remember(self, paths: Iterable[str]) -> None:
+        """Add paths to the sources."""
+        self.db.executemany("INSERT OR IGNORE INTO sources VALUES (?)", ((storable(path),) for path in paths))
+
+    # Cables in and out
+
+    def version_of(self, cable_id: str, identity: bytes) -> tuple[int, bytes] | None:
+        """Number and digest of the version of a cable that has this text."""
+        found: tuple[int, bytes] | None = self.db.execute(
+            "SELECT number, digest FROM cables WHERE id = ? AND identity = ?", (cable_id, identity)
+        ).fetchone()
+        return found
+
+    def insert(self, cable: Cable) -> int:
+        """Store a version of a cable with its paragraphs; its number."""
+        moment = cable.date.timestamp() if cable.date else None
+        day = cable.date.astimezone(UTC).date().isoformat() if cable.date and cable.date.tzinfo else None
+        if cable.date and day is None:
+            day = cable.date.date().isoformat()
+        number = self.db.execute(
+            "INSERT INTO cables (id, identity, digest, date, day, moment, post, origin, classification, subject,"
+            " paragraphs, fields, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(cable.id, packing.identity(cable), packing.digest(cable)),
+                *(cable.date.isoformat() if cable.date else None, day, moment),
+                *(cable.post, cable.origin, cable.classification, cable.subject, len(cable.paragraphs)),
+                *(packing.packed_fields(cable), cable.source.file, cable.source.offset),
+            ),
+        ).lastrowid
+        if number is None:
+            raise RuntimeError("SQLite gave no row id for an INSERT.")
+        self.db.execute("INSERT INTO bodies VALUES (?, ?)", (number, packing.packed_body(cable)))
+        self.db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", ((tag, number) for tag in cable.tags))
+        self.db.executemany(
+            'INSERT INTO paragraphs (cable, position, number, heading, marking, start, "end")'
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                (number, position, each.number, each.heading, each.marking, each.start, each.end)
+                for position, each in enumerate(cable.paragraphs)
+            ),
+        )
+        return number
+
+    def remove(self, number: int) -> None:
+        """Take a version of a cable out, and all that hangs on it."""
+        self.db.execute(
+            "DELETE FROM embeddings WHERE paragraph IN (SELECT id FROM paragraphs WHERE cable = ?)", (number,)
+        )
+        for table in ("paragraphs", "tags", "places", "bodies"):
+            self.db.execute(f"DELETE FROM {table} WHERE cable = ?", (number,))
+        if self.db.execute("SELECT shown FROM cables WHERE number = ?", (number,)).fetchone() == (1,):
+            self.mark_pending([number])
+        self.db.execute("DELETE FROM cables WHERE number = ?", (number,))
+
+    def show_latest(self, cable_id: str) -> None:
+        """Let the version with the latest date stand for its id; of one date, the one that came last."""
+        versions = self.db.execute(
+            "SELECT number, shown FROM cables WHERE id = ? ORDER BY moment IS NULL, moment DESC, number DESC",
+            (cable_id,),
+        ).fetchall()
+        for place, (number, shown) in enumerate(versions):
+            if shown != (place == 0):
+                self.db.execute("UPDATE cables SET shown = ? WHERE number = ?", (place == 0, number))
+                self.mark_pending([number])
+
+    def mark_pending(self, numbers: Iterable[int]) -> None:
+        """Note that the BM25 index must be told of these cables."""
+        self.db.executemany("INSERT OR IGNORE INTO pending VALUES (?)", ((number,) for number in numbers))
+
+    def pending(self) -> list[int]:
+        """Cables that the BM25 index must be told of."""
+        return [number for (number,) in self.db.execute("SELECT cable FROM pending ORDER BY cable")]
+
+    def clear_pending(self) -> None:
+        """Note that the BM25 index stands as the database does."""
+        self.db.execute("DELETE FROM pending")
+
+    # Where cables were found
+
+    def found_at(self, number: int, source: Source, run: int) -> None:
+        """Note that a run found a version at a place."""
+        cursor = self.db.execute(
+            "INSERT INTO places VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO UPDATE SET offset = ?3, run = ?4"
+            " WHERE run < ?4 OR offset > ?3",
+            (source.file, number, source.offset, run),
+        )
+        if cursor.rowcount:
+            self.db.execute(
+                "UPDATE cables SET offset = ? WHERE number = ? AND file = ? AND offset <> ?",
+                (source.offset, number, source.file, source.offset),
+            )
+
+    def seen(self, number: int, run: int) -> bool:
+        """Whether a run has found a version in some file already."""
+        found = self.db.execute("SELECT 1 FROM places WHERE cable = ? AND run = ?", (number, run))
+        return found.fetchone() is not None
+
+    def places(self, number: int) -> list[tuple[str, int, int]]:
+        """Where a version was found: (file, offset, run)."""
+        return self.db.execute("SELECT file, offset, run FROM places WHERE cable = ?", (number,)).fetchall()
+
+    def restore_places(self, number: int, places: Iterable[tuple[str, int, int]]) -> None:
+        """Say of a version that it was found where another was."""
+        self.db.executemany(
+            "INSERT OR REPLACE INTO places (cable, file, offset, run) VALUES (?, ?, ?, ?)",
+            ((number, *place) for place in places),
+        )
+
+    def outdated(self, file: str, run: int) -> list[tuple[int, str, int]]:
+        """Versions that a file held before this run and holds no longer, while it holds another of their id.
+
+        Returns (number, cable id, number of the other).
+        """
+        return self.db.execute(
+            "SELECT old.cable, c.id, max(new.cable) FROM places old JOIN cables c ON c.number = old.cable"
+            " JOIN cables o ON o.id = c.id AND o.number <> c.number"
+            " JOIN places new ON new.cable = o.number AND new.file = old.file AND new.run = ?2"
+            " WHERE old.file = ?1 AND old.run < ?2 GROUP BY old.cable",
+            (file, run),
+        ).fetchall()
+
+    def gone(self, root: str, run: int) -> list[tuple[int, str, str]]:
+        """Places under a path where this run did not find what was there: (number, cable id, file)."""
+        return self.db.execute(
+            "SELECT p.cable, c.id, p.file FROM places p JOIN cables c ON c.number = p.cable WHERE p.run < ? AND "
+            + _UNDER.format("p.file"),
+            (run, *_under(root)),
+        ).fetchall()
+
+    def forget_place(self, number: int, file: str) -> bool:
+        """Forget that a version was found in a file; whether it was found anywhere else."""
+        self.db.execute("DELETE FROM places WHERE cable = ? AND file = ?", (number, file))
+        other = self.db.execute(
+            "SELECT file, offset FROM places WHERE cable = ? ORDER BY file LIMIT 1", (number,)
+        ).fetchone()
+        if other is None:
+            return False
+        self.db.execute(
+            "UPDATE cables SET file = ?, offset = ? WHERE number = ? AND file = ?", (*other, number, file)
+        )
+        return True
+
+    def reject(self, rejected: Rejected) -> None:
+        """Keep what could not be read."""
+        source = rejected.source
+        self.db.execute(
+            "INSERT INTO rejected VALUES (?, ?, ?)", (source.file, source.offset, rejected.reason)
+        )
+
+    def forget_rejected(self, root: str) -> None:
+        """Forget what could not be read under a path, before it is read again."""
+        self.db.execute("DELETE FROM rejected WHERE " + _UNDER.format("file"), _under(root))
+
+    def rejected(self) -> list[Rejected]:
+        """What could not be read, by file."""
+        rows = self.db.execute("SELECT file, offset, reason FROM rejected ORDER BY file, offset")
+        return [
+            Rejected(source=Source(file=file, offset=offset), reason=reason) for file, offset, reason in rows
+        ]
+
+    def count_rejected(self) -> int:
+        """How many files, members and records could not be read."""
+        return int(self.db.execute("SELECT count(*) FROM rejected").fetchone()[0])
+
+    # Cables to look at
+
+    def cable(self, cable_id: str) -> Cable | None:
+        """The version that stands for an id."""
+        cursor = self.db.execute(
+            "SELECT c.*, b.body FROM cables c JOIN bodies b ON b.cable = c.number WHERE c.id = ? AND c.shown = 1",
+            (cable_id,),
+        )
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        named = dict(zip((column[0] for column in cursor.description), row, strict=True))
+        paragraphs = self.db.execute(
+            'SELECT number, heading, marking, start, "end" FROM paragraphs WHERE cable = ? ORDER BY position',
+            (named["number"],),
+        ).fetchall()
+        return packing.unpacked_cable(named, named["body"], paragraphs)
+
+    def rows(
+        self, where: str, values: Sequence[object], *, limit: int, offset: int, newest: bool
+    ) -> list[CableRow]:
+        """Cables that pass a condition; those without a date last."""
+        order = "DESC" if newest else "ASC"
+        found = self.db.execute(
+            "SELECT c.id, c.date, c.post, c.origin, c.classification, c.subject, c.paragraphs FROM cables c"
+            f" WHERE {where} ORDER BY c.moment IS NULL, c.moment {order}, c.id LIMIT ? OFFSET ?",
+            (*values, limit, offset),
+        )
+        return [
+            CableRow(
+                id=cable_id,
+                date=packing.moment_of(date),
+                post=post,
+                origin=origin,
+                classification=classification,
+                subject=subject,
+                paragraphs=paragraphs,
+            )
+            for cable_id, date, post, origin, classification, subject, paragraphs in found
+        ]
+
+    def count(self, where: str, values: Sequence[object]) -> int:
+        """How many cables pass a condition."""
+        return int(self.db.execute(f"SELECT count(*) FROM cables c WHERE {where}", values).fetchone()[0])
+
+    def facets(self, where: str, values: Sequence[object]) -> Facets:
+        """How many of the cables that pass a condition fall under each value."""
+
+        def counts(value: str, order: str, table: str = "cables c") -> list[Any]:
+            return self.db.execute(
+                f"SELECT {value}, count(*) AS n FROM {table} WHERE {where} AND {value} <> ''"
+                f" GROUP BY {value} ORDER BY {order}",
+                values,
+            ).fetchall()
+
+        frequent = "n DESC, 1"
+        return Facets(
+            posts=tuple(counts("c.post", frequent)),
+            years=tuple((int(year), n) for year, n in counts("substr(c.day, 1, 4)", "1")),
+            months=tuple(counts("substr(c.day, 1, 7)", "1")),
+            classifications=tuple(counts("c.classification", frequent)),
+            tags=tuple(counts("t.tag", frequent, "cables c JOIN tags t ON t.cable = c.number")),
+        )
+
+    # Paragraphs
+
+    def paragraph_ids(self, where: str, values: Sequence[object]) -> NDArray[np.int64]:
+        """Ids of the paragraphs of the cables that pass a condition, in ascending order."""
+        rows = self.db.execute(
+            f"SELECT p.id FROM cables c JOIN paragraphs p ON p.cable = c.number WHERE {where}", values
+        )
+        return np.sort(np.fromiter((row[0] for row in rows), np.int64))
+
+    def cable_numbers(self, where: str, values: Sequence[object]) -> list[int]:
+        """Numbers of the cables that pass a condition."""
+        return [
+            number for (number,) in self.db.execute(f"SELECT c.number FROM cables c WHERE {where}", values)
+        ]
+
+    def paragraphs(self, ids: Sequence[int]) -> dict[int, StoredParagraph]:
+        """Paragraphs by id, of the versions that are shown; an id that is gone is left out."""
+        return {
+            each.id: each
+            for some in _portions(ids)
+            for each in self._read_paragraphs(f"p.id IN ({_marks(some)}) AND c.shown = 1", some)
+        }
+
+    def paragraphs_of(self, numbers: Sequence[int]) -> Iterator[StoredParagraph]:
+        """All paragraphs of these cables, as far as they are shown, by cable."""
+        for some in _portions(numbers):
+            yield from self._read_paragraphs(f"c.number IN ({_marks(some)}) AND c.shown = 1", some)
+
+    def unembedded(self, *, after: int, limit: int) -> list[StoredParagraph]:
+        """Paragraphs without vectors whose id is above `after`, in the order of their ids."""
+        ids = [
+            row[0]
+            for row in self.db.execute(
+                f"SELECT p.id {_UNEMBEDDED} AND p.id > ? ORDER BY p.id LIMIT ?", (after, limit)
+            )
+        ]
+        found = self.paragraphs(ids)
+        return [found[each] for each in ids if each in found]
+
+    def count_unembedded(self) -> int:
+        """How many paragraphs wait for vectors."""
+        return int(self.db.execute(f"SELECT count(*) {_UNEMBEDDED}").fetchone()[0])
+
+    def count_paragraphs(self) -> int:
+        """How many paragraphs can be found."""
+        return int(self.db.execute("SELECT total(paragraphs) FROM cables WHERE shown = 1").fetchone()[0])
+
+    def shown_numbers(self) -> list[int]:
+        """Numbers of all cables that can be found."""
+        return [
+            row[0] for row in self.db.execute("SELECT number FROM cables WHERE shown = 1 ORDER BY number")
+        ]
+
+    def _read_paragraphs(self, where: str, values: Sequence[object]) -> Iterator[StoredParagraph]:
+        rows = self.db.execute(
+            "SELECT c.number, c.id, c.subject, c.date, c.post, c.origin, c.classification, c.fields,"
+            " p.id, p.position, p.number, p.heading"
+            " FROM paragraphs p JOIN cables c ON c.number = p.cable"
+            f" WHERE {where} ORDER BY p.cable, p.position",
+            values,
+        ).fetchall()
+        for number, of_one_cable in groupby(rows, key=itemgetter(0)):
+            (body,) = self.db.execute("SELECT body FROM bodies WHERE cable = ?", (number,)).fetchone()
+            _, texts = packing.unpacked_body(body)
+            for _, cable_id, subject, date, post, origin, classification, fields, *place in of_one_cable:
+                paragraph_id, position, printed, heading = place
+                yield StoredParagraph(
+                    id=paragraph_id,
+                    cable=number,
+                    cable_id=cable_id,
+                    number=printed,
+                    text=texts[position],
+                    heading=heading,
+                    subject=subject,
+                    date=date,
+                    post=post,
+                    origin=origin,
+                    classification=classification,
+                    tags=tuple(json.loads(fields).get("tags", ())),
+                )
+
+    # Embeddings
+
+    def keep_embedding(self, paragraph: int, windows: int, spans: bytes, vectors: bytes) -> None:
+        """Store the vectors of a paragraph, packed, the first `windows` of them its windows'."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", (paragraph, windows, spans, vectors)
+        )
+        self.db.execute("UPDATE paragraphs SET embedded = 1 WHERE id = ?", (paragraph,))
+
+    def embeddings(self, ids: Sequence[int]) -> dict[int, tuple[int, bytes, bytes]]:
+        """How many windows, spans, and vectors (packed) by id of the paragraph; what is not embedded is left out."""
+        found = {}
+        for some in _portions(ids):
+            rows = self.db.execute(
+                f"SELECT paragraph, windows, spans, vectors FROM embeddings WHERE paragraph IN ({_marks(some)})",
+                some,
+            )
+            found.update(
+                {paragraph: (windows, spans, vectors) for paragraph, windows, spans, vectors in rows}
+            )
+        return found
+
+    def count_embedded(self) -> int:
+        """How many of the paragraphs that can be found have vectors."""
+        return self.count_paragraphs() - self.count_unembedded()
+
+    def window_vectors(
+        self, dim: int, *, every: int = 1, rows: int = 8_192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """Window vectors of the paragraphs that can be found: ids (n,) and vectors (n, dim), in portions by id.
+
+        Args:
+            every: 1 for all paragraphs, 10 for each tenth; never none of them.
+            rows: paragraphs a portion.
+        """
+        first = "(SELECT min(paragraph) FROM embeddings)"
+        cursor = self.db.execute(
+            "SELECT e.paragraph, e.windows, e.vectors FROM embeddings e CROSS JOIN paragraphs p ON p.id = e.paragraph"
+            f" CROSS JOIN cables c ON c.number = p.cable AND c.shown = 1 WHERE (e.paragraph - {first}) % ? = 0"
+            " ORDER BY e.paragraph",
+            (every,),
+        )
+        while some := cursor.fetchmany(rows):
+            vectors, counts = packing.unpacked_vectors((blob for _, _, blob in some), dim)
+            windows = np.array([count for _, count, _ in some])
+            # Of each paragraph its first vectors: the places of all, less those of its sentences.
+            places = np.arange(len(vectors)) - np.repeat(np.cumsum([0, *counts[:-1]]), counts)
+            ids = np.repeat(np.array([paragraph for paragraph, _, _ in some], np.int64), windows)
+            yield ids, vectors[places < np.repeat(windows, counts)]
+
+
+# CROSS JOIN keeps SQLite to this order of tables: by itself it begins with the cables and sorts every paragraph.
+_UNEMBEDDED = (
+    "FROM paragraphs p INDEXED BY paragraphs_to_embed CROSS JOIN cables c ON c.number = p.cable"
+    " WHERE c.shown = 1 AND p.embedded = 0"
+)
+# A path itself, or anything below it (a folder's files, an archive's members), without LIKE's wildcards.
+_UNDER = "({0} = ? OR substr({0}, 1, ?) = ?)"
+
+
+def _under(root: str) -> tuple[str, int, str]:
+    root = storable(root)
+    below = root.rstrip("/") + "/"
+    return root, len(below), below
+
+
+def _portions(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    for start in range(0, len(values), _AT_ONCE):
+        yield values[start : start + _AT_ONCE]
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" for _ in values)

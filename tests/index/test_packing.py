@@ -1,0 +1,53 @@
+from datetime import UTC, datetime
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corpus import Cable, Paragraph
+from index import packing
+
+
+def test_vectors_come_back_with_cosines_that_are_right_to_a_thousandth() -> None:
+    drawn = np.random.default_rng(5).standard_normal((300, 384)).astype(np.float32)
+    vectors = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
+    blobs = [packing.packed_vectors(vectors[:2]), packing.packed_vectors(vectors[2:])]
+    back, counts = packing.unpacked_vectors(blobs, 384)
+    assert counts == [2, 298]
+    assert (vectors @ vectors.T - back @ vectors.T).std() < 0.001
+    assert sum(map(len, blobs)) < 300 * 384 * 7 / 8
+
+
+def test_vectors_of_zeros_and_no_vectors_are_packed_too() -> None:
+    back, counts = packing.unpacked_vectors([packing.packed_vectors(np.zeros((1, 4), np.float32))], 4)
+    assert (back.tolist(), counts) == ([[0, 0, 0, 0]], [1])
+    back, counts = packing.unpacked_vectors([packing.packed_vectors(np.zeros((0, 4), np.float32))], 4)
+    assert (back.shape, counts) == ((0, 4), [0])
+
+
+def test_spans_come_back() -> None:
+    assert packing.unpacked_spans(packing.packed_spans([(0, 5), (6, 70_000)])) == [(0, 5), (6, 70_000)]
+    assert packing.unpacked_spans(packing.packed_spans([])) == []
+
+
+@given(st.text(), st.lists(st.tuples(st.text(), st.integers(0, 40), st.integers(0, 40)), max_size=5))
+def test_any_text_and_paragraphs_come_back(text: str, drawn: list[tuple[str, int, int]]) -> None:
+    paragraphs = tuple(
+        Paragraph(number=str(n), text=words, start=start, end=end)
+        for n, (words, start, end) in enumerate(drawn)
+    )
+    cable = Cable(
+        id="09X1", date=None, origin="", post="", classification="", paragraphs=paragraphs, text=text
+    )
+    assert packing.unpacked_body(packing.packed_body(cable)) == (text, [each.text for each in paragraphs])
+
+
+def test_a_better_parser_changes_the_digest_and_not_the_identity() -> None:
+    cable = Cable(id="09X1", date=None, origin="", post="", classification="", text="P 270959Z FEB 09")
+    dated = Cable(
+        id="09X1",
+        date=datetime(2009, 2, 27, 9, 59, tzinfo=UTC),
+        **{name: getattr(cable, name) for name in ("origin", "post", "classification", "text")},
+    )
+    assert packing.identity(cable) == packing.identity(dated)
+    assert packing.digest(cable) != packing.digest(dated)

@@ -1,0 +1,279 @@
+import logging
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import index
+from index import Filters, fusion
+from index.encoder import Encoder
+
+WriteCable = Callable[..., Path]
+MIGRANTS = ["Kazakhstan deported 17,000 migrants. Most came from Uzbekistan.", "The raids went on."]
+HARVEST = ["Wheat exports fell.", "The harvest was poor."]
+FOUR = (
+    ("one.txt", MIGRANTS, "ASTANA", "P 270959Z FEB 09", "PREL, KZ", "MIGRANTS"),
+    ("two.txt", HARVEST, "KYIV", "P 011200Z MAR 08", "EAGR, UP", "HARVEST"),
+    ("three.txt", ["The president visited Almaty."], "ASTANA", "P 151000Z JUN 08", "PREL", "A VISIT"),
+    ("four.txt", ["Wheat was sold to Kazakhstan."], "ANKARA", "P 311200Z DEC 07", "ETRD", "TRADE"),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory, cable_text: Callable[..., str], tiny_model: str) -> Path:
+    files = tmp_path_factory.mktemp("searched")
+    for serial, (name, paragraphs, post, dtg, tags, subject) in enumerate(FOUR, start=1):
+        unusual = {"serial": serial, "post": post, "dtg": dtg, "tags": tags, "subject": subject}
+        (files / name).write_text(cable_text(paragraphs, **unusual))
+    index.build(files, files / "index", model=tiny_model, device="cpu")
+    return files / "index"
+
+
+@pytest.fixture
+def opened(folder: Path) -> index.Index:
+    return index.open(folder, device="cpu")
+
+
+def test_a_hit_shows_its_paragraph_its_cable_and_the_evidence(
+    opened: index.Index,
+) -> None:
+    with opened:
+        (hit, *_) = opened.search("How many migrants were deported?")
+        assert (hit.cable_id, hit.paragraph, hit.post, hit.subject) == (
+            "09ASTANA1",
+            "1",
+            "ASTANA",
+            "MIGRANTS",
+        )
+        assert hit.text == "Kazakhstan deported 17,000 migrants. Most came from Uzbekistan."
+        assert (hit.tags, hit.classification) == (("PREL", "KZ"), "UNCLASSIFIED")
+        assert [hit.text[each.start : each.end] for each in hit.sentences] == [
+            "Kazakhstan deported 17,000 migrants.",
+            "Most came from Uzbekistan.",
+        ]
+        best = max(each.cosine for each in hit.sentences)
+        assert hit.words > 0
+        assert hit.score == pytest.approx(fusion.score(dense=hit.dense, sentence=best, words=hit.words))
+
+
+def test_every_candidate_has_all_evidence_and_the_order_is_the_score(opened: index.Index) -> None:
+    with opened:
+        hits = opened.search("wheat", k=10)
+        assert len(hits) == 6
+        assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+        assert {hit.text: hit.words > 0 for hit in hits} == {
+            "Wheat exports fell.": True,
+            "Wheat was sold to Kazakhstan.": True,
+            "The harvest was poor.": False,
+            "The raids went on.": False,
+            "The president visited Almaty.": False,
+            "Kazakhstan deported 17,000 migrants. Most came from Uzbekistan.": False,
+        }
+        assert all(hit.sentences for hit in hits)
+        assert opened.search("wheat", k=10) == hits
+        assert opened.search("wheat", k=2) == hits[:2]
+        assert opened.search("wheat", k=0) == []
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        (Filters(), ["09ASTANA1", "08ASTANA3", "08KYIV2", "07ANKARA4"]),
+        (Filters(posts=("ASTANA",)), ["09ASTANA1", "08ASTANA3"]),
+        (Filters(posts=("astana", "Kyiv")), ["09ASTANA1", "08ASTANA3", "08KYIV2"]),
+        (Filters(tags=("PREL",), years=(2008,)), ["08ASTANA3"]),
+        (Filters(years=(2007, 2009)), ["09ASTANA1", "07ANKARA4"]),
+        (Filters(since=date(2008, 6, 15)), ["09ASTANA1", "08ASTANA3"]),
+        (Filters(until=date(2008, 3, 1)), ["08KYIV2", "07ANKARA4"]),
+        (Filters(cable_ids=("08KYIV2",)), ["08KYIV2"]),
+        (Filters(classifications=("SECRET",)), []),
+        (Filters(words="wheat kazakhstan"), ["07ANKARA4"]),
+        (Filters(words="exporting harvests"), ["08KYIV2"]),
+        (Filters(words="wheat", posts=("KYIV",)), ["08KYIV2"]),
+        (Filters(words="(?!"), ["09ASTANA1", "08ASTANA3", "08KYIV2", "07ANKARA4"]),
+        (Filters(posts=("'; DROP TABLE cables; --",)), []),
+    ],
+    ids=str,
+)
+def test_filters_are_firm(opened: index.Index, filters: Filters, ids: list[str]) -> None:
+    with opened:
+        assert [row.id for row in opened.cables(filters)] == ids
+        assert opened.count(filters) == len(ids)
+        hits = opened.search("Who was deported to Uzbekistan?", k=10, filters=filters)
+        assert {hit.cable_id for hit in hits} == set(ids)
+
+
+def test_cables_come_in_pages_by_date(opened: index.Index) -> None:
+    with opened:
+        assert [row.id for row in opened.cables(limit=2, offset=1)] == ["08ASTANA3", "08KYIV2"]
+        oldest = opened.cables(newest_first=False)
+        assert [(row.id, row.paragraphs) for row in oldest[:2]] == [("07ANKARA4", 1), ("08KYIV2", 2)]
+
+
+def test_facets_count_cables(opened: index.Index) -> None:
+    with opened:
+        facets = opened.facets(Filters(tags=("PREL", "EAGR")))
+        assert facets.posts == (("ASTANA", 2), ("KYIV", 1))
+        assert facets.years == ((2008, 2), (2009, 1))
+        assert facets.months == (("2008-03", 1), ("2008-06", 1), ("2009-02", 1))
+        assert facets.tags == (("PREL", 2), ("EAGR", 1), ("KZ", 1), ("UP", 1))
+        assert facets.classifications == (("UNCLASSIFIED", 3),)
+
+
+def test_a_cable_that_is_not_there_is_a_sentence(opened: index.Index) -> None:
+    with opened, pytest.raises(index.CableNotFound, match="holds no cable 09NOWHERE1"):
+        opened.cable("09NOWHERE1")
+
+
+def test_frequencies_count_paragraphs_in_whichever_form_and_place(opened: index.Index) -> None:
+    with opened:
+        asked = ["migrant", "Migrants", "deporting", "wheat", "Wheat exports", "17,000", "", "—", "\ud800"]
+        found = opened.document_frequencies(asked)
+        # MIGRANTS is also the subject above the second paragraph of its cable.
+        assert list(found.values()) == [2, 2, 1, 2, 1, 1, 0, 0, 0]
+
+
+def test_stats_are_whole_numbers(opened: index.Index) -> None:
+    with opened:
+        stats = opened.stats()
+        assert (stats["cables"], stats["paragraphs"], stats["embedded"], stats["sealed"]) == (4, 6, 6, 6)
+        assert (stats["rejected"], stats["superseded"], stats["generation"] > 0) == (0, 0, True)
+        assert stats["bytes"] > 10_000
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(question=st.text() | st.text("\"'()[]{}:^~*?\\/+-&|!AND ORNOT\x00", max_size=20))
+def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> None:
+    with index.open(folder, device="cpu") as words_only:
+        filters = Filters(words=question)
+        assert words_only.count(filters) <= 4
+        derived = words_only._refreshed(words_only._store)
+        query = derived.words.query(question)
+        assert query is None or len(derived.words.best(query, limit=5)) <= 5
+
+
+@pytest.mark.parametrize(
+    "question", ["", " ", "?", "\ud800", "\x00", "the of", "x" * 100_000, "AND (", "text:a^2"]
+)
+def test_a_strange_question_is_answered_all_the_same(opened: index.Index, question: str) -> None:
+    with opened:
+        assert len(opened.search(question, k=3)) == 3
+
+
+@pytest.mark.parametrize("damage", ["gone", "torn", "other bytes"])
+def test_a_damaged_faiss_file_costs_no_hit_and_is_written_again(
+    folder: Path, damage: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with index.open(folder, device="cpu") as cable_index:
+        expected = cable_index.search("Who went where?")
+    (path,) = folder.glob("vectors-*.faiss")
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(whole[:100] if damage == "torn" else whole[:-9] + b"otherwise")
+    with caplog.at_level(logging.WARNING), index.open(folder, device="cpu") as cable_index:
+        assert cable_index.search("Who went where?") == expected
+    assert "is missing or damaged; its vectors are taken from the database." in caplog.text
+    report = index.build(None, folder)
+    (again,) = folder.glob("vectors-*.faiss")
+    assert (report.embedded, again.read_bytes() == whole) == (0, True)
+
+
+def test_no_question_is_logged_above_debug(opened: index.Index, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO), opened:
+        opened.search("a very secret question")
+    assert "secret" not in caplog.text
+
+
+def test_readers_never_wait_for_a_build_and_see_what_it_brings(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    write_cable("0.txt", ["The first text."], serial=1)
+    folder = tmp_path / "index"
+    index.build(tmp_path / "files", folder, model=tiny_model, device="cpu")
+    failures: list[BaseException] = []
+    searches = 0
+    built = threading.Event()
+
+    with index.open(folder, device="cpu") as cable_index:
+
+        def read() -> None:
+            nonlocal searches
+            try:
+                while not built.is_set():
+                    hits = cable_index.search("text", k=5)
+                    assert hits
+                    assert all(cable_index.cable(hit.cable_id) for hit in hits)
+                    searches += 1
+            except BaseException as error:
+                failures.append(error)
+
+        readers = [threading.Thread(target=read) for _ in range(3)]
+        for reader in readers:
+            reader.start()
+        for serial in range(2, 5):
+            write_cable(f"{serial}.txt", [f"Another text of {serial}."], serial=serial)
+            index.build(tmp_path / "files", folder)
+        built.set()
+        for reader in readers:
+            reader.join()
+        assert failures == []
+        assert searches > 0
+        assert {hit.cable_id for hit in cable_index.search("text", k=9)} == {
+            f"09ASTANA{n}" for n in range(1, 5)
+        }
+
+
+def test_the_model_of_the_program_finds_a_paraphrase(
+    write_cable: WriteCable, tmp_path: Path, default_encoder: Encoder
+) -> None:
+    write_cable(
+        "one.txt",
+        [
+            "Border guards sent home 17,000 foreign workers last year.",
+            "The Prime Minister opened a new opera house in the capital.",
+            "Grain prices doubled after the drought.",
+        ],
+    )
+    index.build(tmp_path / "files", tmp_path / "index", device="cpu", threads=2)
+    with index.open(tmp_path / "index", device="cpu", threads=2) as cable_index:
+        asked = {"How many migrants were deported?": "1", "Where can one hear singers?": "2"}
+        assert {question: cable_index.search(question)[0].paragraph for question in asked} == asked
+        (hit,) = cable_index.search("How many migrants were deported?", k=1)
+        question = default_encoder.encode_question("How many migrants were deported?")
+        (encoded,) = default_encoder.encode_paragraphs(*_one_window(default_encoder, hit))
+        assert hit.dense == pytest.approx(float(encoded.windows[0] @ question), abs=0.005)
+
+
+def _one_window(
+    model: Encoder, hit: index.Hit
+) -> tuple[list[list[index.windows.Window]], list[list[tuple[int, int]]]]:
+    from index.windows import context, windows
+
+    before = context(subject=hit.subject, post=hit.post, date=hit.date, heading=hit.heading)
+    cut = windows(hit.text, before, model.offsets, max_tokens=model.max_tokens)
+    return [cut], [[(0, len(hit.text))]]
+
+
+def test_inverted_lists_find_what_an_exact_search_finds() -> None:
+    import faiss
+
+    from index.vectors import Vectors
+
+    drawn = np.random.default_rng(11).standard_normal((4_000, 32)).astype(np.float32)
+    drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
+    ids = np.arange(1, 4_001, dtype=np.int64)
+    inverted = faiss.index_factory(32, "IVF64,SQ8", faiss.METRIC_INNER_PRODUCT)
+    inverted.train(drawn)
+    inverted.add_with_ids(drawn, ids)
+    nearest = Vectors(inverted, 1)
+    assert nearest.nearest(drawn[41], limit=5)[0] == 42
+    allowed = np.array([7, 42, 1_000])
+    assert set(nearest.nearest(drawn[41], limit=5, allowed=allowed)) <= {7, 42, 1_000}
+    assert nearest.nearest(drawn[41], limit=5, allowed=np.array([], np.int64)) == []
