@@ -22,7 +22,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a question came to. Where `abstained`, `citations` are the closest passages and nothing is claimed of them."""
+    """What a question came to. Where `abstained`, `citations` are the closest passages, and no more."""
 
     text: str  # the answering sentence word for word, or the sentence that says the cables do not answer
     short: str | None  # "17,000": the figure, date, name or place asked for, a part of the first quote

@@ -7,4 +7,6 @@ class EmptyQuestion(CableQAError):
     """There is nothing to answer."""
 
     def __init__(self) -> None:
-        super().__init__('The question is empty. Ask in plain words: cable-qa ask "how many migrants were deported in 2008"')
+        super().__init__(
+            'The question is empty. Ask in plain words: cable-qa ask "how many migrants were deported in 2008"'
+        )

@@ -1,0 +1,252 @@
+"""The command line: reads options and environment, calls the rooms, prints. The only place that prints."""
+
+import argparse
+import errno
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from io import TextIOWrapper
+from pathlib import Path
+from typing import Final, Never
+
+from tqdm import tqdm
+
+import corpus
+import index
+from qa import options as given
+from qa import printed
+
+DEFAULT_INDEX: Final = Path("cable-index")
+UNITS: Final = {"read": "cables", "embed": "paragraphs", "seal": "files"}
+WIDEST: Final = 100
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status.
+
+    0; 1 after a sentence on stderr; 130 after Ctrl-C; 141 where the reader of the output went away.
+    Wrong usage raises SystemExit(2) after the usage, as argparse does.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # for a console that lacks a character of a cable
+    options = given.parser().parse_args(arguments)
+    try:
+        COMMANDS[options.command](options)
+        sys.stdout.flush()
+    except corpus.CableQAError as error:
+        print(" ".join(printed.harmless(str(error)).split()), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("Stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of our output, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # else Python complains at its exit
+        return 141
+    except OSError as error:
+        if error.filename is None and error.errno != errno.ENOSPC:
+            raise
+        place = printed.harmless(str(error.filename or options.index or DEFAULT_INDEX))
+        print(f"{place}: {error.strerror}. Name another folder with --index, or make room.", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _build(options: argparse.Namespace) -> None:
+    folder = _folder(options)
+    for path in options.corpus:
+        corpus.read(path)  # raises where a path is misspelt, before a folder is made for nothing
+    sources: list[Path] | Path | None = options.corpus or None
+    if sources is None and not _is_index(folder):
+        sources = corpus.shipped_cables()
+    with _progress() as progress:
+        report = index.build(
+            sources,
+            folder,
+            progress=progress,
+            prune=options.prune,
+            model=options.model,
+            device=options.device,
+            threads=options.threads,
+        )
+    if options.json:
+        _print_json(asdict(report) | {"rejected": printed.rejected_json(report.rejected)})
+    else:
+        _print(printed.report_lines(report))
+
+
+def _ask(options: argparse.Namespace) -> None:
+    from qa.assistant import Assistant
+
+    with Assistant.open(
+        _ready(options), model=options.model, device=options.device, threads=options.threads
+    ) as assistant:
+        answer = assistant.ask(options.question, filters=_filters(options))
+    if options.json:
+        _print_json(printed.answer_json(answer))
+    else:
+        _print(printed.answer_lines(answer, width=_width(), bold=_bold()))
+
+
+def _show(options: argparse.Namespace) -> None:
+    with index.open(_ready(options)) as cable_index:
+        cable = cable_index.cable(options.id)
+    paragraphs = [p for p in cable.paragraphs if options.paragraph in (None, p.number)]
+    if options.paragraph is not None and not paragraphs:
+        numbers = ", ".join(dict.fromkeys(paragraph.number for paragraph in cable.paragraphs))
+        raise corpus.CableQAError(
+            f"{cable.id} has no paragraph {options.paragraph}. It has: {numbers or 'none'}."
+        )
+    if options.json:
+        _print_json(asdict(cable) | {"paragraphs": [asdict(paragraph) for paragraph in paragraphs]})
+    else:
+        _print(printed.cable_lines(cable, paragraphs, width=_width(), bold=_bold()))
+
+
+def _list(options: argparse.Namespace) -> None:
+    filters = _filters(options, words=options.words)
+    with index.open(_ready(options)) as cable_index:
+        rows = cable_index.cables(filters, limit=options.limit, offset=options.offset)
+        total = cable_index.count(filters)
+    if options.json:
+        _print_json({"total": total, "offset": options.offset, "cables": [asdict(row) for row in rows]})
+        return
+    _print(printed.row_lines(rows))
+    shown = options.offset + len(rows)
+    if shown < total:
+        print(f"{shown:,} of {total:,} cables; the next: --offset {shown}", file=sys.stderr)
+
+
+def _stats(options: argparse.Namespace) -> None:
+    with index.open(_ready(options)) as cable_index:
+        stats = cable_index.stats()
+    if options.json:
+        _print_json(stats)
+    else:
+        _print(printed.stats_lines(stats))
+
+
+def _serve(options: argparse.Namespace) -> None:
+    folder = _ready(options)
+    from qa.web.server import serve
+
+    serve(
+        folder,
+        host=options.host,
+        port=options.port,
+        model=options.model,
+        device=options.device,
+        threads=options.threads,
+        open_browser=options.open,
+    )
+
+
+def _folder(options: argparse.Namespace) -> Path:
+    folder: Path | None = options.index
+    return folder or Path(os.environ.get("CABLE_QA_INDEX") or DEFAULT_INDEX)
+
+
+def _ready(options: argparse.Namespace) -> Path:
+    """The index folder; the default one is made where it is missing, so that a first question is answered."""
+    folder = _folder(options)
+    if options.index is None and not os.environ.get("CABLE_QA_INDEX") and not _is_index(folder):
+        print(
+            f"No index yet: making ./{folder} from the one cable that comes with the program. "
+            "To add your own: cable-qa build FOLDER",
+            file=sys.stderr,
+        )
+        with _progress() as progress:
+            index.build(
+                corpus.shipped_cables(),
+                folder,
+                progress=progress,
+                model=getattr(options, "model", None),
+                device=getattr(options, "device", None),
+                threads=getattr(options, "threads", None),
+            )
+    return folder
+
+
+def _is_index(folder: Path) -> bool:
+    """Whether a build got somewhere there; one that failed at once leaves an empty database behind."""
+    try:
+        with index.open(folder) as cable_index:
+            return bool(cable_index.sources()) or cable_index.count() > 0
+    except index.IndexNotFound:
+        return False
+
+
+def _filters(options: argparse.Namespace, *, words: str = "") -> index.Filters:
+    return index.Filters(
+        posts=tuple(options.post),
+        classifications=tuple(options.classification),
+        tags=tuple(options.tag),
+        years=tuple(options.year),
+        since=options.since,
+        until=options.until,
+        cable_ids=tuple(options.cable),
+        words=words,
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[index.Progress], None] | None]:
+    """Draws a bar for each stage of a build; gives None, and draws nothing, where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    stage = ""
+    bar: tqdm[Never] | None = None
+
+    def draw(progress: index.Progress) -> None:
+        nonlocal stage, bar
+        if bar is None or progress.stage != stage:
+            if bar is not None:
+                bar.close()
+            stage = progress.stage
+            unit = f" {UNITS.get(stage, 'steps')}"
+            # What an earlier run did (`initial`) must not count into this one's rate.
+            bar = tqdm(desc=stage, initial=progress.done, total=progress.total, unit=unit, dynamic_ncols=True)
+        bar.total = progress.total
+        bar.set_postfix_str(printed.harmless(Path(progress.note).name)[-40:], refresh=False)
+        bar.update(progress.done - bar.n)
+
+    try:
+        yield draw
+    finally:
+        if bar is not None:
+            bar.close()
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        print(line)
+
+
+def _print_json(value: object) -> None:
+    print(printed.as_json(value, ascii_only="utf" not in (sys.stdout.encoding or "").lower()))
+
+
+def _width() -> int | None:
+    return min(shutil.get_terminal_size().columns, WIDEST) if sys.stdout.isatty() else None
+
+
+def _bold() -> bool:
+    return sys.stdout.isatty() and "NO_COLOR" not in os.environ
+
+
+COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
+    "build": _build,
+    "ask": _ask,
+    "show": _show,
+    "list": _list,
+    "stats": _stats,
+    "serve": _serve,
+}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,43 @@
+"""Whether the best sentence answers, and if not, why, in plain words."""
+
+from typing import Final
+
+from qa.evidence import Evidence, context, missing_names
+from qa.period import MONTHS
+from qa.question import Question
+
+# A sentence must come near the question in meaning, and hold its words or their like: one may make up for the
+# other. Told apart best by their sum, on questions whose paragraph was left out (docs/measurements.md).
+_ENOUGH: Final = 0.95
+
+
+def silence(question: Question, best: Evidence | None, cable_text: str) -> str:
+    """Why the question is not answered, as a sentence; "" where `best` answers it.
+
+    `cable_text` is the whole cable of `best`: a name that stands anywhere in it is not missing.
+    """
+    if best is None:
+        return "The index holds no paragraph that shares a word or a meaning with the question."
+    absent = missing_names(question, f"{context(best.hit)} {best.hit.text} {cable_text}")
+    if absent:
+        return f"Nothing was found about {' or '.join(absent)}."
+    if not best.period_fits:
+        return f"Nothing was found for {_periods(question)}."
+    if best.cosine + best.words_match < _ENOUGH:
+        return "No paragraph comes close enough to what is asked."
+    if question.kind in {"figure", "money", "date"} and not best.holds_kind:
+        wanted = {"figure": "figure", "money": "sum of money", "date": "date"}[question.kind]
+        return f"The nearest passage gives no {wanted}."
+    return ""
+
+
+def _periods(question: Question) -> str:
+    said = []
+    for period in question.periods:
+        parts = [
+            MONTHS[period.month - 1].capitalize() if period.month else "",
+            f"quarter {period.quarter} of" if period.quarter else "",
+            str(period.year) if period.year else "",
+        ]
+        said.append(" ".join(part for part in parts if part))
+    return " or ".join(said)

@@ -1,0 +1,139 @@
+"""What a paragraph and its sentences hold of what a question asks for."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from index import Hit, TokenMatches
+from qa.period import Period, periods
+from qa.question import Question
+from qa.short import holds
+from qa.words import words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One sentence as a possible answer."""
+
+    hit: Hit
+    span: tuple[int, int]  # in the paragraph's text
+    sentence_match: float  # mean over the question's tokens of the nearest token in the sentence; up to 1
+    paragraph_match: float  # likewise in the whole paragraph
+    cosine: float  # of the sentence with the question, or of the paragraph where not yet embedded
+    words_match: (
+        float  # share of the question's words, by rarity, that stand here or have their like here; 0 to 1
+    )
+    holds_kind: bool  # a figure where a figure is asked for, and so on
+    period_fits: bool  # no other year or month than the one asked for
+
+    @property
+    def quote(self) -> str:
+        """The sentence, word for word."""
+        return self.hit.text[self.span[0] : self.span[1]]
+
+
+def rarity(count: int, of: int) -> float:
+    """Inverse document frequency as BM25 has it: what a word found in `count` of `of` paragraphs weighs."""
+    return math.log(1 + (of - count + 0.5) / (count + 0.5))
+
+
+def evidence(
+    question: Question, hit: Hit, matches: TokenMatches, weights: Mapping[str, float]
+) -> list[Evidence]:
+    """One value for each sentence of the paragraph, in order.
+
+    `weights` maps the stems of the question to their rarity.
+    """
+    of_paragraph = [max(row, default=0.0) for row in matches.cosines]
+    words_match = _words_match(question, hit, matches.pieces, of_paragraph, weights)
+    named = frozenset(word.stem for word in question.content)
+    cosines = [sentence.cosine for sentence in hit.sentences] or [hit.dense] * len(matches.sentences)
+    return [
+        Evidence(
+            hit=hit,
+            span=span,
+            sentence_match=_mean([row[place] for row in matches.cosines]),
+            paragraph_match=_mean(of_paragraph),
+            cosine=cosine,
+            words_match=words_match,
+            holds_kind=holds(question.kind, quote, named),
+            period_fits=period_fits(question, hit, quote),
+        )
+        for place, (span, cosine) in enumerate(zip(matches.sentences, cosines, strict=True))
+        if (quote := hit.text[span[0] : span[1]])
+    ]
+
+
+def context(hit: Hit) -> str:
+    """What stands above a paragraph and gives its words their meaning."""
+    when = hit.date.strftime("%B %Y") if hit.date else ""
+    return f"{hit.subject} {hit.heading} {hit.origin} {hit.post} {when}"
+
+
+def missing_names(question: Question, text: str) -> list[str]:
+    """The names of the question that a text nowhere holds, nor a kindred word ("Kazakh" for "Kazakhstan")."""
+    present = {word.stem for word in words(text)}
+    return [name.text for name in question.names if not any(_kindred(name.stem, stem) for stem in present)]
+
+
+def period_fits(question: Question, hit: Hit, sentence: str) -> bool:
+    """Whether the sentence may speak of each period asked for: it names it, or nothing near names another."""
+    return all(_fits(asked, hit, sentence) for asked in question.periods)
+
+
+def _fits(asked: Period, hit: Hit, sentence: str) -> bool:
+    said = _periods(sentence)
+    near = said if any(period.year for period in said) else said + _periods(hit.text)
+    near += _periods(f"{hit.subject} {hit.heading}")
+    years = {period.year for period in near if period.year}
+    if asked.year and years and asked.year not in years:
+        return False
+    if asked.year and not years and hit.date:
+        # A cable speaks of its own year; in its first weeks also of the year that ended.
+        return asked.year == hit.date.year or (asked.year == hit.date.year - 1 and hit.date.month <= 3)
+    return True
+
+
+@lru_cache(maxsize=4096)
+def _periods(text: str) -> tuple[Period, ...]:
+    return tuple(periods(text))
+
+
+def _words_match(
+    question: Question,
+    hit: Hit,
+    pieces: Sequence[tuple[int, int]],
+    nearest: Sequence[float],
+    weights: Mapping[str, float],
+) -> float:
+    """A word that stands in the paragraph or its context counts whole, another as its nearest token is near."""
+    around = {word.stem for word in words(f"{context(hit)} {hit.text}")}
+    total = sum(weights[word.stem] for word in question.content)
+    if not total:
+        return _mean(nearest)
+    found = 0.0
+    for word in question.content:
+        near = [
+            cosine
+            for (start, end), cosine in zip(pieces, nearest, strict=True)
+            if start < word.end and end > word.start
+        ]
+        found += weights[word.stem] * (1.0 if word.stem in around else max(0.0, _mean(near)))
+    return found / total
+
+
+def _mean(figures: Sequence[float]) -> float:
+    return sum(figures) / len(figures) if figures else 0.0
+
+
+def _kindred(one: str, other: str) -> bool:
+    """Equal stems, or one begins with nearly all of the other: Kazakh, Kazakhstan; Uzbek, Uzbekistan."""
+    if one == other:
+        return True
+    shared = 0
+    for a, b in zip(one, other, strict=False):
+        if a != b:
+            break
+        shared += 1
+    return shared >= 5 and shared >= min(len(one), len(other)) - 1

@@ -1,0 +1,149 @@
+"""The options of the command line, and what each may be."""
+
+import argparse
+from calendar import monthrange
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from corpus import header
+
+
+def parser() -> argparse.ArgumentParser:
+    """All commands with all their options."""
+    top = argparse.ArgumentParser(
+        prog="cable-qa",
+        description="Ask diplomatic cables in plain words; answers are quoted word for word and cited.",
+    )
+    top.add_argument("--version", action="version", version=f"cable-qa {version('cable-qa')}")
+    commands = top.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, summary: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=summary, description=summary, allow_abbrev=False)
+        added.set_defaults(command=name)
+        added.add_argument(
+            "--index",
+            type=Path,
+            metavar="DIR",
+            help="the index folder; else $CABLE_QA_INDEX, else ./cable-index",
+        )
+        return added
+
+    build = command("build", "Make an index, or bring one up to date.")
+    build.add_argument(
+        "corpus",
+        nargs="*",
+        type=Path,
+        metavar="CORPUS",
+        help="files, folders, archives; none: those given before",
+    )
+    build.add_argument("--prune", action="store_true", help="drop the cables whose files are gone")
+    _add_model(build)
+    _add_json(build)
+
+    ask = command("ask", "Answer a question, with citations.")
+    ask.add_argument("question", metavar="QUESTION")
+    _add_filters(ask)
+    _add_model(ask)
+    _add_json(ask)
+
+    show = command("show", "Show a cable.")
+    show.add_argument("id", type=cable_id, metavar="ID", help="such as 09ASTANA368")
+    show.add_argument("--paragraph", metavar="N", help="this paragraph alone")
+    _add_json(show)
+
+    rows = command("list", "List the cables, newest first.")
+    _add_filters(rows)
+    rows.add_argument("--words", default="", help="cables that hold all of these words")
+    rows.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
+    rows.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first so many")
+    _add_json(rows)
+
+    _add_json(command("stats", "Say what the index holds."))
+
+    serve = command("serve", "Serve the page for the browser.")
+    serve.add_argument(
+        "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1: this machine)"
+    )
+    serve.add_argument("--port", type=_port, default=7860, help="default 7860")
+    serve.add_argument("--open", action="store_true", help="open the page in the browser")
+    _add_model(serve)
+    return top
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON")
+
+
+def _add_model(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--model", metavar="NAME", help="a sentence-transformers model: its name or folder")
+    command.add_argument("--device", help="where the model runs, such as cpu or cuda")
+    command.add_argument("--threads", type=_positive, metavar="N", help="processor threads for the model")
+
+
+def _add_filters(command: argparse.ArgumentParser) -> None:
+    filters = command.add_argument_group(
+        "filters", "Given twice, either may hold; of different ones all must."
+    )
+    filters.add_argument("--post", action="append", type=_post, default=[], help="such as ASTANA")
+    filters.add_argument("--year", action="append", type=int, default=[], help="such as 2009")
+    filters.add_argument("--tag", action="append", type=str.upper, default=[], help="such as PGOV")
+    filters.add_argument("--since", type=_first_day, metavar="DATE", help="2009, 2009-02 or 2009-02-27")
+    filters.add_argument("--until", type=_last_day, metavar="DATE", help="likewise; that day still counts")
+    filters.add_argument(
+        "--cable", action="append", type=cable_id, default=[], metavar="ID", help="such as 09ASTANA368"
+    )
+    filters.add_argument(
+        "--classification", action="append", type=str.upper, default=[], help="such as UNCLASSIFIED"
+    )
+
+
+def cable_id(text: str) -> str:
+    """An id as the index writes it: '1976STATE212042' is 76STATE212042; what is no id stays, to be told as missing."""
+    return header.canonical_id(text) or text.strip()
+
+
+def _post(text: str) -> str:
+    """A post as the index writes it: 'Rio de Janeiro' is RIODEJANEIRO."""
+    return "".join(character for character in text.upper() if character.isalnum())
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is not a whole number")
+    return int(text)
+
+
+def _positive(text: str) -> int:
+    if not _count(text):
+        raise argparse.ArgumentTypeError("it must be at least 1")
+    return int(text)
+
+
+def _port(text: str) -> int:
+    if _count(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port: the highest is 65535")
+    return int(text)
+
+
+def _first_day(text: str) -> date:
+    return _days(text)[0]
+
+
+def _last_day(text: str) -> date:
+    return _days(text)[1]
+
+
+def _days(text: str) -> tuple[date, date]:
+    """The first and the last day of '2009', '2009-02' or '2009-02-27'."""
+    try:
+        match [int(part) for part in text.split("-")]:
+            case [year]:
+                return date(year, 1, 1), date(year, 12, 31)
+            case [year, month]:
+                return date(year, month, 1), date(year, month, monthrange(year, month)[1])
+            case [year, month, day]:
+                return date(year, month, day), date(year, month, day)
+    except ValueError:
+        pass
+    raise argparse.ArgumentTypeError(f"{text} is no date: write 2009, 2009-02 or 2009-02-27")

@@ -1,0 +1,69 @@
+"""Years, months and quarters that a text names."""
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+MONTHS: Final = (
+    "january february march april may june july august september october november december".split()
+)
+_MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "sept"])
+_YEAR = r"(?:1[89]|20)\d\d"
+_QUARTER = r"(?P<quarter>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter|\bq(?P<q>[1-4])"
+# The month of May is told from the verb by a day or a year beside it.
+_PERIOD = re.compile(
+    rf"\b(?:(?:the\s+)?(?:{_QUARTER})(?:\s+of)?,?\s+(?P<quarter_year>{_YEAR})"
+    rf"|(?P<month>{_MONTH})\.?(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?(?P<month_year>{_YEAR}))?"
+    rf"|(?P<day_first>\d{{1,2}})\s+(?P<its_month>{_MONTH})\.?(?:,?\s+(?P<its_year>{_YEAR}))?"
+    rf"|(?P<year>{_YEAR})s?)\b(?![,.]\d)",
+    re.IGNORECASE,
+)
+_QUARTERS: Final = {
+    "first": 1,
+    "1st": 1,
+    "second": 2,
+    "2nd": 2,
+    "third": 3,
+    "3rd": 3,
+    "fourth": 4,
+    "4th": 4,
+    "last": 4,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A year, a month or a quarter, and where the text names it."""
+
+    year: int | None
+    month: int | None = None
+    quarter: int | None = None
+    start: int = 0
+    end: int = 0
+
+
+def periods(text: str) -> list[Period]:
+    """The periods that a text names, in order: "in January 2009", "the last quarter of 2007", "2008"."""
+    found = []
+    for match in _PERIOD.finditer(text):
+        name = match["month"] or match["its_month"]
+        year = match["quarter_year"] or match["month_year"] or match["its_year"] or match["year"]
+        if name and name.lower() == "may" and not (year or match["day"] or match["day_first"]):
+            continue
+        if name and not name[0].isupper() and len(name) == 3 and not year:
+            continue  # "dec", "mar", "sat" in lower case and alone are more often something else
+        quarter = match["quarter"]
+        found.append(
+            Period(
+                year=int(year) if year else None,
+                month=_month(name) if name else None,
+                quarter=_QUARTERS[quarter.lower()] if quarter else int(match["q"]) if match["q"] else None,
+                start=match.start(),
+                end=match.end(),
+            )
+        )
+    return found
+
+
+def _month(name: str) -> int:
+    return next(i for i, month in enumerate(MONTHS, start=1) if month.startswith(name[:3].lower()))

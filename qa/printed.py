@@ -1,0 +1,192 @@
+"""What the command line prints, as lines of text or as JSON: nothing here prints."""
+
+import json
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Final
+
+from corpus import Cable, Paragraph, Rejected
+from index import BuildReport, CableRow
+from qa.answer import Answer, Citation
+
+MOST_REJECTED: Final = 20
+# They turn text around on a screen, so that it reads as something else than what it says.
+TURNING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+def harmless(text: str) -> str:
+    """The text without what could steer a terminal: control characters, lone surrogates, turning marks."""
+    text = text.replace("\r\n", "\n")
+    return "".join(
+        "\N{REPLACEMENT CHARACTER}"
+        if (character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"))
+        or character in TURNING
+        else character
+        for character in text
+    )
+
+
+def as_json(value: object, *, ascii_only: bool = False) -> str:
+    """JSON on one line, datetimes in ISO 8601, control characters escaped (JSON would let some pass)."""
+    text = json.dumps(value, ensure_ascii=ascii_only, default=_iso)
+    return re.sub(f"[\x7f-\x9f{TURNING}\ud800-\udfff]", lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def answer_json(answer: Answer) -> dict[str, object]:
+    """The answer as scripts read it; a citation without its paragraph's text, which `show` gives."""
+    return {
+        "text": answer.text,
+        "short": answer.short,
+        "abstained": answer.abstained,
+        "citations": [
+            {key: value for key, value in asdict(citation).items() if key in CITATION_KEYS}
+            | {"span": list(citation.span)}
+            for citation in answer.citations
+        ],
+        "asked": answer.asked,
+        "took": answer.took,
+        "reason": answer.reason,
+    }
+
+
+CITATION_KEYS: Final = frozenset(
+    ("cable_id", "paragraph", "quote", "span", "score", "subject", "date", "origin", "classification")
+)
+
+
+def rejected_json(rejected: Sequence[Rejected]) -> list[dict[str, object]]:
+    """What was not taken, flat: file, offset, reason."""
+    return [
+        {"file": item.source.file, "offset": item.source.offset, "reason": item.reason} for item in rejected
+    ]
+
+
+def answer_lines(answer: Answer, *, width: int | None = None, bold: bool = False) -> Iterator[str]:
+    """The answer, then what it rests on. `width` None leaves every paragraph on one line."""
+    if answer.abstained:
+        yield from wrapped(answer.text, width)
+        if answer.reason and answer.reason not in answer.text:
+            yield from wrapped(answer.reason, width)
+        if answer.citations:
+            yield from ("", "The closest passages:")
+    else:
+        lines = wrapped(f"“{answer.text}”", width)
+        yield from emboldened(lines, answer.short) if bold else lines
+    for citation in answer.citations:
+        yield from ("", cited(citation))
+        yield from wrapped(f"“{citation.quote}”", width, indent="  ")
+
+
+def cited(citation: Citation) -> str:
+    """'09ASTANA368 ¶7, 27 Feb 2009, Embassy Astana, UNCLASSIFIED'; what the cable lacks is left out."""
+    number = citation.paragraph
+    place = f"{citation.cable_id} ¶{number}" if number[:1].isdigit() else f"{citation.cable_id} {number}"
+    fields = (place, day(citation.date), citation.origin, citation.classification)
+    return harmless(", ".join(field for field in fields if field))
+
+
+def cable_lines(
+    cable: Cable, paragraphs: Sequence[Paragraph], *, width: int | None = None, bold: bool = False
+) -> Iterator[str]:
+    """A cable to read: its header fields, then the paragraphs asked for, each under its heading."""
+    title = f"{cable.id}  {cable.subject}"
+    yield from emboldened(wrapped(title, width), title) if bold else wrapped(title, width)
+    fields = {
+        "date": f"{cable.date:%d %b %Y %H:%M} UTC".lstrip("0") if cable.date else "",
+        "from": cable.origin or cable.sender,
+        "to": "; ".join(cable.to),
+        "info": "; ".join(cable.info),
+        "classification": ", ".join((cable.classification, *cable.captions)).strip(", "),
+        "TAGS": " ".join(cable.tags),
+        "references": " ".join(cable.references),
+        "signer": cable.signer,
+        "file": cable.source.file,
+    }
+    for name, value in fields.items():
+        if value:
+            yield from wrapped(f"{name}: {value}", width)
+    heading = ""
+    for paragraph in paragraphs:
+        if paragraph.heading and paragraph.heading != heading:
+            yield from ("", harmless(paragraph.heading))
+        heading = paragraph.heading
+        number = f"¶{paragraph.number}" if paragraph.number[:1].isdigit() else f"({paragraph.number})"
+        marking = f"({paragraph.marking}) " if paragraph.marking else ""
+        yield ""
+        yield from wrapped(f"{number} {marking}{paragraph.text}", width)
+
+
+def row_lines(rows: Sequence[CableRow]) -> Iterator[str]:
+    """A cable a line: id, day, classification, paragraphs, subject; tabs between, for cut and sort."""
+    for row in rows:
+        fields = (
+            row.id,
+            f"{row.date:%Y-%m-%d}" if row.date else "-",
+            row.classification or "-",
+            f"{row.paragraphs} ¶",
+            row.subject or "-",
+        )
+        yield "\t".join(" ".join(harmless(field).split()) for field in fields)
+
+
+def report_lines(report: BuildReport) -> Iterator[str]:
+    """What a build did, and what it did not take."""
+    yield (
+        f"Cables: {report.added:,} added, {report.changed:,} changed, {report.unchanged:,} unchanged, "
+        f"{report.removed:,} removed. Paragraphs: {report.paragraphs:,} in the index, "
+        f"{report.embedded:,} embedded in this run{_seconds(report.took)}."
+    )
+    if report.rejected:
+        yield f"Not taken: {len(report.rejected):,}"
+    for item in report.rejected[:MOST_REJECTED]:
+        place = f" (at {item.source.offset:,})" if item.source.offset else ""
+        yield f"  {' '.join(harmless(f'{item.source.file}{place}: {item.reason}').split())}"
+    if len(report.rejected) > MOST_REJECTED:
+        yield f"  and {len(report.rejected) - MOST_REJECTED:,} more: --json lists them all."
+
+
+def stats_lines(stats: Mapping[str, object]) -> Iterator[str]:
+    """A number a line, thousands parted."""
+    for name, value in stats.items():
+        yield f"{name}: {value:,}" if isinstance(value, int) else f"{name}: {value}"
+
+
+def wrapped(text: str, width: int | None, *, indent: str = "") -> list[str]:
+    """The text made harmless and, given a width, broken into lines that fit it."""
+    text = harmless(text)
+    if width is None:
+        return [indent + text]
+    return [
+        line
+        for part in text.split("\n")
+        for line in textwrap.wrap(part, width, initial_indent=indent, subsequent_indent=indent) or [""]
+    ]
+
+
+def emboldened(lines: Sequence[str], part: str | None) -> list[str]:
+    """The lines with the first occurrence of `part` in bold, also where it runs over a line's end."""
+    if not part:
+        return list(lines)
+    pattern = r"\s+".join(re.escape(word) for word in harmless(part).split())
+    text = re.sub(pattern, lambda found: f"{BOLD}{found[0]}{PLAIN}", "\n".join(lines), count=1)
+    return text.split("\n")
+
+
+def day(moment: datetime | None) -> str:
+    """'27 Feb 2009', or 'undated'."""
+    return f"{moment.day} {moment:%b %Y}" if moment else "undated"
+
+
+def _seconds(took: Mapping[str, float]) -> str:
+    return f" ({', '.join(f'{stage} {seconds:.1f} s' for stage, seconds in took.items())})" if took else ""
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, date):  # a datetime is one too
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON.")

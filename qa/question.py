@@ -1,0 +1,106 @@
+"""What a question asks for: its words, names and periods, and the kind of answer that would do."""
+
+import re
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from qa.period import Period, periods
+from qa.words import STOP_WORDS, Word, content, words
+
+Kind = Literal["figure", "money", "date", "person", "place", "reason", "other"]
+
+_THING = r"(?:which|what|in which|in what)\s+"
+# Read in order: "how much did it cost" asks for money before it asks for a figure.
+_PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
+    (
+        "money",
+        r"\bhow much (?:money|cash)\b"
+        r"|\bhow much\b.{0,200}\b(?:costs?|pay|paid|pays|spend|spent|earn|earned|price|worth|money|charged?|"
+        r"fetch|salary|fined?|owed?|invest|invested|lend|lent|budget|offer|offered)\b"
+        r"|\bwhat\b.{0,200}\b(?:costs?|prices?|salary|salaries|wages?|budget|revenue|fees?|fine)\b",
+    ),
+    (
+        "figure",
+        r"\bhow (?:many|much|large|big|high|long|old|far|often|deep|tall|wide|heavy)\b"
+        r"|\b(?:what|which)\b.{0,20}\b(?:number|percentage|percent|share|proportion|rate|total|amount|size|"
+        r"tally|count|figure|population)\b|\b(?:number|tally|count|total) of\b",
+    ),
+    ("date", rf"\bwhen\b|\b{_THING}(?:day|date|year|month|week)\b"),
+    ("reason", r"\bwhy\b|\bfor what reason\b|\bwhat (?:was|is|were) the reason"),
+    (
+        "place",
+        rf"\bwhere\b|\b{_THING}(?:\w+\s)?(?:city|cities|country|countries|town|village|regions?|provinces?|"
+        r"place|state|district|oblast|station|port|border|capital)\b",
+    ),
+    (
+        "person",
+        rf"\b(?:who|whom|whose)\b|\b{_THING}(?:person|minister|official|president|ambassador|leader|man|"
+        r"woman|doctor|governor|name)\b",
+    ),
+)
+_KINDS: Final = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
+_FOCUS = re.compile(
+    r"\bhow (?:many|much)\s+(?P<of>[^?.,;]{1,80})"
+    r"|\b(?:number|tally|count|share|percentage) of\s+(?P<share>[^?.,;]{1,80})",
+    re.IGNORECASE,
+)
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sen|Rep|Gov|Amb|Prof|St|[A-Z])\.$")
+# The first of these ends what is counted: "how many labor migrants | were deported".
+_VERBS: Final = frozenset(
+    "is are was were be been did do does has have had will would could can may might must should".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question as understood. `text` is what is searched for and shown as `asked`."""
+
+    text: str
+    kind: Kind
+    content: tuple[Word, ...]  # the words that it is about, periods left out
+    names: tuple[Word, ...]  # those of them written as names: capitals inside the question
+    periods: tuple[Period, ...]
+    focus: tuple[
+        str, ...
+    ] = ()  # stems of what is counted: "how many labor migrants were" gives labor, migrant
+
+
+def understand(text: str) -> Question:
+    """Reads a question that stands by itself (a follow-up is rewritten first, see qa.followup)."""
+    named = tuple(periods(text))
+    every = words(text)
+    about = tuple(
+        word
+        for word in content(every)
+        if not any(period.start <= word.start < period.end for period in named)
+    )
+    return Question(
+        text=text,
+        kind=next((kind for kind, pattern in _KINDS if pattern.search(text)), "other"),
+        content=about,
+        names=tuple(word for word in about if _is_name(word, text)),
+        periods=named,
+        focus=_focus(text),
+    )
+
+
+def _is_name(word: Word, text: str) -> bool:
+    """Written with a capital where no sentence begins; in a question all in capitals nothing is told."""
+    if not word.text[0].isupper() or text.isupper():
+        return False
+    before = text[: word.start].rstrip("\"'“‘( ")
+    return bool(before) and (before[-1] not in ".?!:" or _TITLE.search(before) is not None)
+
+
+def _focus(text: str) -> tuple[str, ...]:
+    found = _FOCUS.search(text)
+    if not found:
+        return ()
+    counted: list[str] = []
+    for word in words(found["of"] or found["share"]):
+        low = word.text.lower()
+        if low in _VERBS or (counted and low in STOP_WORDS):
+            break
+        if low not in STOP_WORDS:
+            counted.append(word.stem)
+    return tuple(counted)

@@ -1,0 +1,55 @@
+import pytest
+
+from qa.question import understand
+from qa.short import short
+
+CHARGES = (
+    "Administrative charges were brought against almost 136,000 foreigners and 2,000 employers for illegal "
+    "use of foreign labor."
+)
+INFANTS = (
+    'The newspaper provided information from "unofficial sources" that male infants cost up to $5,000 and '
+    "females cost up to $3,000."
+)
+DOCTOR = (
+    "The Press Service announced that Dr. Zhanibek Kusaliyev, the head of the maternity hospital in Atyrau, "
+    "was arrested on January 8 for attempting to sell an infant for $4,000."
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "how many migrants were deported in 2008",
+            "In 2008, Kazakhstan deported 17,000 labor migrants for violations of migration law.",
+            "17,000",
+        ),
+        ("how many foreigners were charged", CHARGES, "136,000"),
+        ("how many employers were charged", CHARGES, "2,000"),
+        ("What did male infants cost?", INFANTS, "$5,000"),
+        ("What did female infants cost?", INFANTS, "$3,000"),
+        ("Who heads the maternity hospital in Atyrau?", DOCTOR, "Dr. Zhanibek Kusaliyev"),
+        ("When was Kusaliyev arrested?", DOCTOR, "January 8"),
+        (
+            "how many labor migrants entered Kazakhstan in 2008",
+            "More than 1.3 million labor migrants entered Kazakhstan in 2008, half the number recorded in 2007.",
+            "1.3 million",
+        ),
+        (
+            "Where were the women arrested?",
+            "Two businesswomen were arrested by undercover police at the Kyzylorda train station.",
+            "Kyzylorda",
+        ),
+        ("What share voted?", "Turnout was 61.5 percent, against 58 percent in 2001.", "61.5 percent"),
+        ("How many were hurt?", "Twenty-three people were hurt.", "Twenty-three"),
+        ("Why was he arrested?", DOCTOR, None),
+        ("How many died?", "The ministry gave no figure in 2008.", None),
+    ],
+)
+def test_the_short_answer_is_the_part_that_was_asked_for(
+    question: str, sentence: str, expected: str | None
+) -> None:
+    found = short(understand(question), sentence)
+    assert found == expected
+    assert found is None or found in sentence
