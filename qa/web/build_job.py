@@ -1,0 +1,119 @@
+"""One build at a time, in a thread of its own, whose state every open page can show."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import index
+from corpus import CableQAError
+from index import BuildReport, Progress
+
+logger = logging.getLogger(__name__)
+
+# What a job runs: index.build with everything but these three bound to it.
+Build = Callable[[Path | None, Callable[[Progress], None], threading.Event], BuildReport]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What is going on, or was last."""
+
+    running: bool = False
+    stopping: bool = False
+    progress: Progress | None = None
+    report: BuildReport | None = None  # of the last build that came to its end
+    stopped: bool = False  # the last build was stopped before its end
+    trouble: str = ""  # why the last build failed, in a sentence
+    since: float = field(default_factory=time.monotonic)  # of the last start or end, seconds
+
+
+class BuildJob:
+    """Starts builds and remembers how the last went. Safe to use from any thread."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._lock = threading.Lock()
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._state = State()
+
+    @property
+    def state(self) -> State:
+        """The state now; a value, so it does not change while it is shown."""
+        return self._state
+
+    def start(self, source: Path | None = None) -> bool:
+        """Start a build of `source` and all that the index remembers; False where one is running already."""
+        with self._lock:
+            if self._state.running:
+                return False
+            self._stop = threading.Event()
+            self._state = State(running=True)
+            self._thread = threading.Thread(target=self._run, args=(source, self._stop), daemon=True)
+            self._thread.start()
+            return True
+
+    def stop(self) -> None:
+        """Ask the running build to stop at the next safe point. What it has done stays done."""
+        with self._lock:
+            if self._state.running:
+                self._state = replace(self._state, stopping=True)
+                self._stop.set()
+
+    def wait(self, timeout_s: float | None = None) -> None:
+        """Wait for the running build, if there is one."""
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+
+    def _run(self, source: Path | None, stop: threading.Event) -> None:
+        trouble, report = "", None
+        try:
+            if source is not None:
+                report = self._build(source, self._advance, stop)
+            if not stop.is_set():
+                report = _both(report, self._build(None, self._advance, stop))
+        except CableQAError as error:
+            trouble = str(error)
+        except Exception as error:  # a page that waits for ever would be worse; the log has the traceback
+            logger.exception("The build failed.")
+            trouble = f"The build failed: {error or type(error).__name__}. What was done before that is kept."
+        with self._lock:
+            self._state = State(report=report, stopped=stop.is_set(), trouble=trouble)
+
+    def _advance(self, progress: Progress) -> None:
+        with self._lock:
+            self._state = replace(self._state, progress=progress)
+
+
+def of_index(index_path: Path, *, model: str | None, device: str | None, threads: int | None) -> BuildJob:
+    """A job that builds the index in this folder."""
+
+    def build(
+        source: Path | None, progress: Callable[[Progress], None], stop: threading.Event
+    ) -> BuildReport:
+        return index.build(
+            source, index_path, progress=progress, stop=stop, model=model, device=device, threads=threads
+        )
+
+    return BuildJob(build)
+
+
+def _both(first: BuildReport | None, then: BuildReport) -> BuildReport:
+    """The report of a new source and, after it, of everything: the second counts the first's as unchanged."""
+    if first is None:
+        return then
+    return replace(
+        then,
+        added=first.added + then.added,
+        changed=first.changed + then.changed,
+        removed=first.removed + then.removed,
+        unchanged=max(0, then.unchanged - first.added - first.changed),
+        embedded=first.embedded + then.embedded,
+        rejected=tuple(dict.fromkeys((*first.rejected, *then.rejected))),
+        took={
+            stage: first.took.get(stage, 0) + then.took.get(stage, 0) for stage in {**first.took, **then.took}
+        },
+    )

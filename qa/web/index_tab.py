@@ -1,0 +1,203 @@
+"""The Index tab: what is in the index, adding files, bringing it up to date, what was rejected and why."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from corpus import Rejected
+from index import BuildReport, Index, Progress
+from qa.web import uploads
+from qa.web.build_job import BuildJob, State
+
+SHOWN_REJECTED = 200
+
+STAGES: Mapping[str, str] = {
+    "read": "Reading the cables",
+    "embed": "Learning what the paragraphs say",
+    "seal": "Putting the new paragraphs in place",
+}
+UNITS: Mapping[str, str] = {"read": "cables", "embed": "paragraphs", "seal": ""}
+
+
+def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
+    """What the index holds, and where it came from."""
+    cables, paragraphs = stats.get("cables", 0), stats.get("paragraphs", 0)
+    embedded = stats.get("embedded", paragraphs)
+    facts = [(_units(cables, "cable"), cables), (_units(paragraphs, "paragraph"), paragraphs)]
+    listed = "".join(f"<li><b>{count:,}</b> {name}</li>" for name, count in facts)
+    waiting = ""
+    if embedded < paragraphs:
+        waiting = (
+            f'<p class="waiting">{_count(paragraphs - embedded, "paragraph")} can be found by words only, '
+            "until the index is brought up to date.</p>"
+        )
+    folders = "".join(f"<li>{escape(source)}</li>" for source in sources)
+    where = f"<details><summary>Where they came from</summary><ul>{folders}</ul></details>" if folders else ""
+    return f'<ul class="stats">{listed}</ul>{waiting}{where}'
+
+
+def progress_html(state: State) -> str:
+    """What the build is doing, or what the last one did."""
+    if state.running:
+        return _running(state.progress, stopping=state.stopping)
+    lines = []
+    if state.trouble:
+        lines.append(f'<p class="trouble">{escape(state.trouble)}</p>')
+    if state.stopped:
+        lines.append("<p>Stopped. What was done is kept; bring the index up to date to go on from there.</p>")
+    if state.report is not None and not state.trouble:
+        lines.append(f'<p class="done">{report_sentence(state.report)}</p>')
+    return "".join(lines)
+
+
+def _running(progress: Progress | None, *, stopping: bool) -> str:
+    if stopping:
+        return '<p class="busy">Stopping at the next safe point…</p>'
+    if progress is None:
+        return '<p class="busy">Starting…</p>'
+    stage = STAGES.get(progress.stage, progress.stage)
+    unit = UNITS.get(progress.stage, "")
+    if progress.total:
+        share = min(1.0, progress.done / progress.total)
+        count = f"{progress.done:,} of {progress.total:,} {unit}".strip()
+        bar = f'<progress max="1" value="{share:.3f}" aria-label="{escape(stage)}"></progress>'
+    else:
+        count = f"{progress.done:,} {unit}".strip()
+        bar = f'<progress aria-label="{escape(stage)}"></progress>'
+    note = f'<p class="note">{escape(progress.note)}</p>' if progress.note else ""
+    return f'<p class="busy">{escape(stage)}: {count}</p>{bar}{note}'
+
+
+def report_sentence(report: BuildReport) -> str:
+    """What a build did, in plain words, such as: Up to date. 2 cables added, 1 unchanged."""
+    kinds = (("added", report.added), ("changed", report.changed), ("removed", report.removed))
+    did = [f"{_count(number, 'cable')} {kind}" for kind, number in kinds if number]
+    if report.unchanged:
+        number = f"{report.unchanged:,}" if did else _count(report.unchanged, "cable")
+        did.append(f"{number} unchanged")
+    if report.rejected:
+        did.append(f"{_count(len(report.rejected), 'file')} could not be read")
+    took = sum(report.took.values())
+    spent = f" It took {_duration(took)}." if took >= 1 else ""
+    return f"Up to date. {', '.join(did) or 'No cables found'}.{spent}"
+
+
+def rejected_html(rejected: Sequence[Rejected]) -> str:
+    """What holds no cable, with the reasons."""
+    if not rejected:
+        return ""
+    listed = "".join(
+        f"<li><b>{escape(_file_name(each.source.file))}</b> <span>{escape(each.reason)}</span></li>"
+        for each in rejected[:SHOWN_REJECTED]
+    )
+    more = len(rejected) - SHOWN_REJECTED
+    rest = f"<p>And {more:,} more: cable-qa stats lists them all.</p>" if more > 0 else ""
+    return (
+        "<h3>Not read</h3><p>These hold no cable. Everything else went on without them.</p>"
+        f"<ul>{listed}</ul>{rest}"
+    )
+
+
+def _file_name(path: str) -> str:
+    return path.replace("\\", "/").rsplit("/", 1)[-1]
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number:,} {_units(number, unit)}"
+
+
+def _units(number: int, unit: str) -> str:
+    return unit if number == 1 else f"{unit}s"
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+
+
+def make(cable_index: Index, index_path: Path, job: BuildJob, *, local: bool) -> None:
+    """Lay the tab out inside the page's Tabs.
+
+    Args:
+        cable_index: What is shown.
+        index_path: The index folder, where added files are kept.
+        job: The one build of this server.
+        local: Whether only this machine reaches the page; only then may it name files of this machine.
+    """
+    with gr.Tab("Index", id="index") as tab, gr.Row(equal_height=False):
+        with gr.Column(min_width=300):
+            stats = gr.HTML(elem_id="stats")
+            gr.HTML(
+                "<p>Add cables as text files, web pages, tables, or archives of these.</p>", elem_id="adding"
+            )
+            files = gr.File(label="Add files", file_count="multiple", height=140, buttons=[])
+            added = gr.HTML(elem_id="added")
+            path = gr.Textbox(
+                label="Or a folder or file on this computer",
+                placeholder="for example /home/me/cables",
+                lines=1,
+                max_lines=1,
+                visible=local,
+            )
+            with gr.Row():
+                build = gr.Button("Bring up to date", variant="primary", elem_id="build")
+                stop = gr.Button("Stop", elem_id="stop", visible=False)
+            progress = gr.HTML(elem_id="progress")
+        with gr.Column(min_width=300):
+            rejected = gr.HTML(elem_id="rejected")
+        # In the tab: Gradio counts whatever else stands among the tabs, and then shows a tab twice.
+        timer = gr.Timer(1, active=False)
+        seen = gr.State(job.state)
+    outputs = [stats, rejected, progress, build, stop, timer, seen]
+
+    def show() -> list[Any]:
+        """The tab as things stand."""
+        held = stats_html(cable_index.stats(), cable_index.sources())
+        return [held, rejected_html(cable_index.rejected()), *_controls(job.state)]
+
+    def follow(seen: State) -> list[Any]:
+        """What has changed since this page was last brought up to date, whoever started it."""
+        state = job.state
+        if state == seen:
+            return [gr.skip() for _ in outputs]
+        if state.running and seen.running:
+            return [gr.skip(), gr.skip(), *_controls(state)]
+        return show()
+
+    def add(uploaded: list[str] | None) -> tuple[str, None]:
+        names = [uploads.save(Path(each), index_path).name for each in uploaded or ()]
+        if not names:
+            return "", None
+        listed = ", ".join(escape(name) for name in names)
+        what = "1 file is kept" if len(names) == 1 else f"{len(names)} files are kept"
+        return f"<p>{what} with the index: {listed}. Bring it up to date to ask about them.</p>", None
+
+    def start(typed: str) -> list[Any]:
+        source = Path(typed.strip()).expanduser() if local and typed.strip() else None
+        if not job.start(source):
+            gr.Info("It is already being brought up to date.")
+        return ["", *show()]
+
+    def halt() -> list[Any]:
+        job.stop()
+        return show()
+
+    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
+    files.upload(add, files, [added, files], **quiet)
+    gr.on([build.click, path.submit], start, path, [added, *outputs], **quiet)
+    stop.click(halt, None, outputs, **quiet)
+    timer.tick(follow, seen, outputs, concurrency_limit=8, **quiet)
+    tab.select(show, None, outputs, concurrency_limit=8, **quiet)
+
+
+def _controls(state: State) -> list[Any]:
+    """The progress, both buttons, the timer and the state that they show."""
+    return [
+        progress_html(state),
+        gr.Button("Working…" if state.running else "Bring up to date", interactive=not state.running),
+        gr.Button(visible=state.running, interactive=not state.stopping),
+        gr.Timer(active=True),
+        state,
+    ]

@@ -1,0 +1,144 @@
+"""The server: opens the index, makes the page, guards it and serves it until it is told to stop."""
+
+import errno
+import os
+import socket
+import sys
+import webbrowser
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corpus import CableQAError
+from qa.assistant import Assistant
+from qa.web.security import LOOPBACK, Guard
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from qa.web.build_job import BuildJob
+
+GRACE_S = 3  # pages keep a stream open; a server that waits for them never ends
+
+
+class PortTaken(CableQAError):
+    """Nothing can listen there: most often because something does already."""
+
+    def __init__(self, host: str, port: int, error: OSError) -> None:
+        if error.errno == errno.EADDRINUSE:
+            why = f"Port {port} of {host} is taken, perhaps by this program itself: see http://{host}:{port}"
+        else:
+            why = f"Port {port} of {host} cannot be used ({error.strerror or error})"
+        super().__init__(f"{why}. To take another port: cable-qa serve --port {port + 1}")
+        self.host, self.port = host, port
+
+
+def serve(
+    index_path: str | Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 7860,
+    model: str | None = None,
+    device: str | None = None,
+    threads: int | None = None,
+    open_browser: bool = False,
+) -> None:
+    """Serve the page until Ctrl-C. Says "Ready: http://..." on stdout once questions are answered at once.
+
+    Args:
+        index_path: The index folder.
+        host: The address to listen on; "0.0.0.0" lets other machines in.
+        port: The port; 0 takes any that is free.
+        model: As for `index.build`.
+        device: As for `index.build`.
+        threads: As for `index.build`.
+        open_browser: Whether to open the page in the person's browser.
+
+    Raises:
+        PortTaken: The port cannot be had.
+        IndexNotFound: The folder holds no index.
+    """
+    import uvicorn
+
+    index_path = Path(index_path)
+    local = host in LOOPBACK
+    with (
+        _listening(host, port) as listener,
+        Assistant.open(index_path, model=model, device=device, threads=threads) as assistant,
+        _job(index_path, model=model, device=device, threads=threads) as job,
+    ):
+        app = make_app(assistant, index_path, job, local=local)
+        with suppress(CableQAError):
+            assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
+        name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+        address = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
+        sys.stdout.write(f"Ready: {address}\n")
+        sys.stdout.flush()
+        if open_browser:
+            webbrowser.open(address)
+        # No access log: the address of a page holds the question.
+        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
+        with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has stopped in good order
+            uvicorn.Server(config).run(sockets=[listener])
+
+
+def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: bool) -> "FastAPI":
+    """The page and /healthz as an ASGI application, guarded. Gradio is imported here: it takes seconds."""
+    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
+    import gradio as gr
+    from fastapi import FastAPI
+
+    from qa.web import page
+
+    app = FastAPI(title="Cables", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, object]:
+        """Whether the server answers, and how much it holds."""
+        return {"ok": True, "cables": assistant.index.stats().get("cables", 0)}
+
+    blocks = page.make_page(assistant, index_path, job, local=local)
+    gr.mount_gradio_app(
+        app,
+        blocks.queue(default_concurrency_limit=page.SAME_TIME),
+        path="/",
+        footer_links=[],
+        run_history=False,  # it would keep each question and answer in the browser's storage
+        ssr_mode=False,
+        show_error=False,
+        theme=page.theme(),
+        css=page.asset("page.css"),
+    )
+    app.add_middleware(Guard, local=local)
+    return app
+
+
+@contextmanager
+def _listening(host: str, port: int) -> Iterator[socket.socket]:
+    """A socket that listens already, so that whoever connects from now on is served, if a little later."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        if os.name == "posix":  # elsewhere the option lets two programs share a port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+            listener.listen(128)
+        except OSError as error:
+            raise PortTaken(host, port, error) from error
+        yield listener
+
+
+@contextmanager
+def _job(
+    index_path: Path, *, model: str | None, device: str | None, threads: int | None
+) -> Iterator["BuildJob"]:
+    """The server's build, stopped in good order when the server ends."""
+    from qa.web import build_job
+
+    job = build_job.of_index(index_path, model=model, device=device, threads=threads)
+    try:
+        yield job
+    finally:
+        job.stop()
+        job.wait(timeout_s=30)

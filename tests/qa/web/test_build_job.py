@@ -1,0 +1,65 @@
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from corpus import UnreadableSource
+from index import BuildReport, Progress
+from qa.web.build_job import BuildJob
+
+Told = Callable[[Progress], None]
+
+
+def test_a_second_start_while_one_runs_starts_nothing() -> None:
+    go_on, calls = threading.Event(), []
+
+    def build(source: Path | None, progress: Told, stop: threading.Event) -> BuildReport:
+        calls.append(source)
+        progress(Progress(stage="read", done=3, total=9))
+        go_on.wait(10)
+        return BuildReport(added=3)
+
+    job = BuildJob(build)
+    assert job.start()
+    assert not job.start(Path("x"))
+    assert job.state.running
+    go_on.set()
+    job.wait(10)
+    assert (job.state.running, job.state.report, calls) == (False, BuildReport(added=3), [None])
+    assert job.start()
+    job.wait(10)
+
+
+def test_a_new_source_is_built_first_and_then_everything_and_both_are_reported_as_one() -> None:
+    def build(source: Path | None, progress: Told, stop: threading.Event) -> BuildReport:
+        if source is None:
+            return BuildReport(unchanged=5, changed=1, paragraphs=90, embedded=2, took={"read": 1.0})
+        return BuildReport(added=2, unchanged=1, paragraphs=80, embedded=10, took={"read": 2.0, "embed": 3.0})
+
+    job = BuildJob(build)
+    job.start(Path("new"))
+    job.wait(10)
+    assert job.state.report == BuildReport(
+        added=2, changed=1, unchanged=3, paragraphs=90, embedded=12, took={"read": 3.0, "embed": 3.0}
+    )
+
+
+def test_a_stopped_build_says_so() -> None:
+    def build(source: Path | None, progress: Told, stop: threading.Event) -> BuildReport:
+        stop.wait(10)
+        return BuildReport(added=1)
+
+    job = BuildJob(build)
+    job.start()
+    job.stop()
+    job.wait(10)
+    assert (job.state.running, job.state.stopped) == (False, True)
+
+
+def test_a_source_that_cannot_be_read_is_told_in_its_sentence() -> None:
+    def build(source: Path | None, progress: Told, stop: threading.Event) -> BuildReport:
+        raise UnreadableSource(Path("there"), "It does not exist.")
+
+    job = BuildJob(build)
+    job.start(Path("there"))
+    job.wait(10)
+    assert (job.state.trouble, job.state.report) == ("there: It does not exist.", None)

@@ -1,0 +1,80 @@
+import re
+from html import unescape
+
+import corpus
+from qa.web.cable_view import cable_html, reflowed
+from qa.web.links import Place
+
+SHIPPED = corpus.parse((corpus.shipped_cables() / "09ASTANA368.txt").read_text("utf-8"))
+SENTENCE = "In 2008, Kazakhstan deported 17,000 labor migrants for violations of migration law."
+
+
+def lit(shown: str, number: str) -> list[str]:
+    """What is in <mark> in this paragraph."""
+    paragraph = re.search(rf'data-paragraph="{number}">(.*?)</div>', shown, re.DOTALL)
+    assert paragraph is not None
+    return re.findall(r"<mark>(.*?)</mark>", paragraph[1], re.DOTALL)
+
+
+def test_the_quote_is_lit_up_in_its_paragraph_and_nowhere_else() -> None:
+    text = next(paragraph.text for paragraph in SHIPPED.paragraphs if paragraph.number == "7")
+    start = text.index(SENTENCE)
+    span = (start, start + len(SENTENCE))
+    shown = cable_html(SHIPPED, Place(cable_id=SHIPPED.id, paragraph="7", span=span))
+    assert lit(shown, "7") == [SENTENCE]
+    assert shown.count("<mark>") == 1
+
+
+def test_nothing_of_the_cable_is_left_out() -> None:
+    shown = cable_html(SHIPPED, Place(cable_id=SHIPPED.id))
+    body = unescape(re.sub(r"<[^>]*>", " ", shown.split("</header>", 1)[1]))
+    # Every heading loses its "####"; all letters and figures are there, in their order.
+    said = re.findall(r"\w+", body)
+    written = re.findall(r"\w+", SHIPPED.text)
+    assert said == ["The", "header", "as", "it", "was", "sent", *written]
+
+
+def test_headings_are_set_out_and_page_breaks_dimmed() -> None:
+    shown = cable_html(SHIPPED, Place(cable_id=SHIPPED.id))
+    assert "<h3>STRICTER MIGRATION CONTROLS AND ILLEGAL LABOR</h3>" in shown
+    assert '<p class="aside">ASTANA 00000368 002.2 OF 002</p>' in shown
+    assert '<p class="aside">HOAGLAND</p>' in shown
+
+
+def test_a_reference_is_a_link_only_where_the_index_holds_the_cable() -> None:
+    cable = corpus.Cable(
+        id="A", date=None, origin="", post="", classification="", references=("09ASTANA1", "09ASTANA2")
+    )
+    shown = cable_html(cable, Place(cable_id="A"), known={"09ASTANA2"})
+    assert re.findall(r'<a href="([^"]*)"', shown) == ["?cable=09ASTANA2"]
+    assert "09ASTANA1" in shown
+
+
+def test_a_hostile_cable_stays_text() -> None:
+    text = 'SUBJECT: <script>alert(1)</script>\n\n1. <img src=x onerror="alert(2)"> said "no" & left.\n'
+    shown = cable_html(corpus.parse(text, "<b>"), Place(cable_id="x", paragraph='"><b>', span=(0, 9)))
+    assert re.findall(r"<(?:script|img|b>)", shown.split("</header>", 1)[1]) == []
+    assert "<script" not in shown
+
+
+def test_wrapped_lines_are_joined_and_breaks_that_were_meant_are_kept() -> None:
+    wrapped = (
+        "The ministry said that the quota for foreign labor  \nwill be cut in half.\n\n(a) First\n(b) Second"
+    )
+    assert reflowed(wrapped) == (
+        "The ministry said that the quota for foreign labor   will be cut in half.\n\n(a) First\n(b) Second"
+    )
+
+
+def test_a_page_break_within_a_sentence_does_not_break_it() -> None:
+    assert reflowed("When the records were\n\nchecked") == "When the records were  checked"
+
+
+def test_a_quote_with_a_stray_backslash_in_its_source_is_one_mark() -> None:
+    text = next(paragraph.text for paragraph in SHIPPED.paragraphs if paragraph.number == "2")
+    start = text.index("The women offered")
+    span = (start, text.index(".", start) + 1)
+    shown = cable_html(SHIPPED, Place(cable_id=SHIPPED.id, paragraph="2", span=span))
+    assert [" ".join(mark.split()) for mark in lit(shown, "2")] == [
+        "The women offered \\$400 to each victim and promised clothing and apartments upon arrival in the capital."
+    ]
