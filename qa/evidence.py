@@ -83,16 +83,30 @@ def period_fits(question: Question, hit: Hit, sentence: str) -> bool:
 
 
 def _fits(asked: Period, hit: Hit, sentence: str) -> bool:
-    said = _periods(sentence)
-    near = said if any(period.year for period in said) else said + _periods(hit.text)
-    near += _periods(f"{hit.subject} {hit.heading}")
-    years = {period.year for period in near if period.year}
-    if asked.year and years and asked.year not in years:
+    near = _periods(sentence)
+    if not any(period.year for period in near):  # then what stands around it tells
+        near += _periods(hit.text) + _periods(f"{hit.subject} {hit.heading}")
+    dated = [period for period in near if period.year]
+    if not asked.year:
+        return not asked.month or asked.month in {period.month for period in near} or not near
+    if dated:
+        return any(_same(asked, period) for period in dated)
+    # A cable speaks of its own year; in its first weeks also of the year that ended.
+    return (
+        hit.date is None
+        or asked.year == hit.date.year
+        or (asked.year == hit.date.year - 1 and hit.date.month <= 3)
+    )
+
+
+def _same(asked: Period, said: Period) -> bool:
+    """Whether one period may be meant where the other is said: a month lies in its quarter, both in their year."""
+    if asked.year != said.year:
         return False
-    if asked.year and not years and hit.date:
-        # A cable speaks of its own year; in its first weeks also of the year that ended.
-        return asked.year == hit.date.year or (asked.year == hit.date.year - 1 and hit.date.month <= 3)
-    return True
+    if asked.month and said.month:
+        return asked.month == said.month
+    quarters = [period.quarter or (period.month and (period.month + 2) // 3) for period in (asked, said)]
+    return not all(quarters) or quarters[0] == quarters[1]
 
 
 @lru_cache(maxsize=4096)

@@ -47,8 +47,8 @@ def short(question: Question, sentence: str) -> str | None:
 
 def holds(kind: Kind, sentence: str, already: frozenset[str] = frozenset()) -> bool:
     """Whether a sentence holds the kind of thing asked for; a name counts where it says more than `already`."""
-    if kind == "figure":
-        return bool(_figures(sentence))
+    if kind == "figure":  # "how much" may ask for a sum of money as well
+        return bool(_figures(sentence)) or _MONEY.search(sentence) is not None
     if kind == "money":
         return _MONEY.search(sentence) is not None
     if kind == "date":

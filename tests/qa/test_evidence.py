@@ -60,6 +60,10 @@ def test_a_word_weighs_by_its_rarity() -> None:
         ("how many in 2005", TEXT[:51], False),
         ("how many", TEXT[:51], True),
         ("how many in 2007", "It is half the number recorded in 2007.", True),
+        ("how many in May 2008", "In July 2008, 17 were deported.", False),
+        ("how many in May 2008", "In the second quarter of 2008, 17 were deported.", True),
+        ("how many in the first quarter of 2008", "In May 2008, 17 were deported.", False),
+        ("how many in 2008", "In May 2008, 17 were deported, against 12 in May 2007.", True),
     ],
 )
 def test_a_sentence_of_another_year_does_not_fit(question: str, sentence: str, fits: bool) -> None:
