@@ -2,8 +2,10 @@
 
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from dataclasses import replace
+from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO, Final
 
@@ -138,6 +140,15 @@ class _Reading:
             yield _refused(archive, "The archive holds no files.")
 
 
+def _id_of_its_own(name: str, sha256: str) -> str:
+    """An id for a cable that prints none and whose file is not named by one, so that it can be cited like others.
+
+    The beginning of its checksum tells it from another of the same name.
+    """
+    stem = re.sub(r"[^\w-]+", "-", PurePath(name).stem).strip("-") or "cable"
+    return f"{stem}-{sha256[:8]}"
+
+
 def _refused(name: str, reason: str) -> Rejected:
     return Rejected(source=Source(file=name), reason=reason)
 
@@ -185,6 +196,7 @@ def _cables(file: BinaryIO, head: bytes, name: str) -> Iterator[_Item]:
     for item in known.format_of(head).texts(file, name):
         if isinstance(item, Record):
             source = Source(file=name, offset=item.offset + mark)
-            yield parse(item.text, item.name or own_name, source=source, fallback=item.fallback)
+            cable = parse(item.text, item.name or own_name, source=source, fallback=item.fallback)
+            yield cable if cable.id else replace(cable, id=_id_of_its_own(own_name, cable.sha256))
         else:
             yield item

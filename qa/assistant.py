@@ -14,12 +14,12 @@ from qa.decide import silence
 from qa.duplicates import without_copies
 from qa.errors import EmptyQuestion
 from qa.evidence import Evidence, evidence, rarity
-from qa.extract import PARAGRAPHS, best_of_each, score
+from qa.extract import best_of_each, score, worth_reading
 from qa.followup import standalone
 from qa.question import Question, understand
 from qa.short import short
 
-_SEARCHED: Final = 50  # paragraphs that are looked at for each question
+_SEARCHED: Final = 200  # paragraphs that are looked at for each question
 _CITED: Final = 5
 
 
@@ -56,12 +56,13 @@ class Assistant:
         with _timed(took, "search"):
             hits = without_copies(self.index.search(understood.text, k=_SEARCHED, filters=filters))
         with _timed(took, "read"):
-            matches = self.index.token_matches(understood.text, hits[:PARAGRAPHS])
+            read = worth_reading(understood, hits)
+            matches = self.index.token_matches(understood.text, read)
         with _timed(took, "extract"):
             weights = self._weights(understood)
             found = [
                 one
-                for hit, match in zip(hits, matches, strict=False)
+                for hit, match in zip(read, matches, strict=True)
                 for one in evidence(understood, hit, match, weights)
             ]
             ranked = best_of_each(found)

@@ -130,7 +130,7 @@ def _stats(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
-    folder = _ready(options)
+    folder = _ready(options, wherever=True)
     from qa.web.server import serve
 
     serve(
@@ -149,12 +149,17 @@ def _folder(options: argparse.Namespace) -> Path:
     return folder or Path(os.environ.get("CABLE_QA_INDEX") or DEFAULT_INDEX)
 
 
-def _ready(options: argparse.Namespace) -> Path:
-    """The index folder; the default one is made where it is missing, so that a first question is answered."""
+def _ready(options: argparse.Namespace, *, wherever: bool = False) -> Path:
+    """The index folder; made where it is missing, so that a first question is answered.
+
+    Only the default one, unless `wherever`: a folder that was named to be asked may be misspelt, but one that is
+    named to be served may as well be new, since cables are added from the page.
+    """
     folder = _folder(options)
-    if options.index is None and not os.environ.get("CABLE_QA_INDEX") and not _is_index(folder):
+    default = options.index is None and not os.environ.get("CABLE_QA_INDEX")
+    if (default or wherever) and not _is_index(folder):
         print(
-            f"No index yet: making ./{folder} from the one cable that comes with the program. "
+            f"No index yet: making {folder} from the one cable that comes with the program. "
             "To add your own: cable-qa build FOLDER",
             file=sys.stderr,
         )

@@ -5,10 +5,12 @@ from typing import Final
 from qa.evidence import Evidence, context, missing_names
 from qa.period import MONTHS
 from qa.question import Question
+from qa.short import holds
 
-# A sentence must come near the question in meaning, and hold its words or their like: one may make up for the
-# other. Told apart best by their sum, on questions whose paragraph was left out (docs/measurements.md).
-_ENOUGH: Final = 0.95
+# A sentence must come near the question as a whole, and the paragraph hold its words or their like: one may make
+# up for the other. Of the sums tried it told best apart the questions whose paragraph was left out.
+_ENOUGH: Final = 0.98
+_WANTED: Final = {"figure": "figure", "money": "sum of money"}  # a date may be told in words ("last spring")
 
 
 def silence(question: Question, best: Evidence | None, cable_text: str) -> str:
@@ -23,11 +25,10 @@ def silence(question: Question, best: Evidence | None, cable_text: str) -> str:
         return f"Nothing was found about {' or '.join(absent)}."
     if not best.period_fits:
         return f"Nothing was found for {_periods(question)}."
-    if best.cosine + best.words_match < _ENOUGH:
+    if best.sentence_match + best.words_match < _ENOUGH:
         return "No paragraph comes close enough to what is asked."
-    if question.kind in {"figure", "money", "date"} and not best.holds_kind:
-        wanted = {"figure": "figure", "money": "sum of money", "date": "date"}[question.kind]
-        return f"The nearest passage gives no {wanted}."
+    if question.kind in _WANTED and not holds(question.kind, best.hit.text):
+        return f"The nearest passage gives no {_WANTED[question.kind]}."
     return ""
 
 

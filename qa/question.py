@@ -25,7 +25,12 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
         r"|\b(?:what|which)\b.{0,20}\b(?:number|percentage|percent|share|proportion|rate|total|amount|size|"
         r"tally|count|figure|population)\b|\b(?:number|tally|count|total) of\b",
     ),
-    ("date", rf"\bwhen\b|\b{_THING}(?:day|date|year|month|week)\b"),
+    (
+        "date",
+        # Not "when large groups boycott".
+        r"\bwhen (?:did|do|does|was|were|is|are|has|have|had|will|would|can)\b|^when\W*$"
+        rf"|\b{_THING}(?:day|date|year|month|week)\b",
+    ),
     ("reason", r"\bwhy\b|\bfor what reason\b|\bwhat (?:was|is|were) the reason"),
     (
         "place",
@@ -45,6 +50,12 @@ _FOCUS = re.compile(
     re.IGNORECASE,
 )
 _TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sen|Rep|Gov|Amb|Prof|St|[A-Z])\.$")
+# Before a name, but none: who asks what Ambassador Smith said is answered by "Smith said".
+_TITLES: Final = frozenset(
+    """ambassador president prime minister deputy vice foreign secretary general colonel major captain senator
+    governor chairman chairwoman director king queen prince princess sheikh professor doctor judge mayor chief
+    commander commissioner embassy consulate ministry government""".split()
+)
 # The first of these ends what is counted: "how many labor migrants | were deported".
 _VERBS: Final = frozenset(
     "is are was were be been did do does has have had will would could can may might must should".split()
@@ -86,7 +97,7 @@ def understand(text: str) -> Question:
 
 def _is_name(word: Word, text: str) -> bool:
     """Written with a capital where no sentence begins; in a question all in capitals nothing is told."""
-    if not word.text[0].isupper() or text.isupper():
+    if not word.text[0].isupper() or text.isupper() or word.text.lower() in _TITLES:
         return False
     before = text[: word.start].rstrip("\"'“‘( ")
     return bool(before) and (before[-1] not in ".?!:" or _TITLE.search(before) is not None)

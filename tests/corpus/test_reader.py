@@ -464,3 +464,13 @@ def test_a_page_with_the_body_of_another_post_is_named_by_its_marking_line_and_t
     (cable,) = corpus.read(tmp_path / "page.html")
     assert isinstance(cable, Cable)
     assert (cable.id, cable.classification) == ("08ROME77", "CONFIDENTIAL")
+
+
+def test_a_cable_without_an_id_anywhere_gets_one_of_its_own(tmp_path: Path) -> None:
+    text = "TAGS: PREL\nSUBJECT: A MEETING\n\n1. They met {}.\n"
+    (tmp_path / "one").mkdir()
+    (tmp_path / "my notes (old).txt").write_text(text.format("in May"))
+    (tmp_path / "one" / "my notes (old).txt").write_text(text.format("in June"))
+    ids = [item.id for item in corpus.read(tmp_path) if isinstance(item, Cable)]
+    assert ids == [f"my-notes-old-{digest}" for digest in (ids[0][-8:], ids[1][-8:])]
+    assert len(set(ids)) == 2, "two files of one name are two cables"

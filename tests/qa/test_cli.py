@@ -140,7 +140,7 @@ def test_the_first_question_makes_the_default_index(
     captured = capsys.readouterr()
     assert captured.out.startswith("09ASTANA368\t")
     assert captured.err == (
-        "No index yet: making ./cable-index from the one cable that comes with the program. "
+        "No index yet: making cable-index from the one cable that comes with the program. "
         "To add your own: cable-qa build FOLDER\n"
     )
     assert cli.main(["list"]) == 0
