@@ -46,18 +46,26 @@ def answer_html(answer: Answer, question: str) -> str:
     understood = ""
     if _folded(answer.asked) != _folded(question):
         understood = f'<p class="understood">Understood as: {escape(answer.asked)}</p>'
-    citations = "".join(f"<li>{citation_html(citation)}</li>" for citation in answer.citations)
     if not answer.abstained:
         claim = f'<p class="claim">{emphasised(answer.text, answer.short)}</p>'
-        return f'<div class="answer">{claim}{understood}<ol class="citations">{citations}</ol></div>'
+        source, others = _listed(answer.citations[:1]), _listed(answer.citations[1:])
+        if others:
+            others = f'<p class="label">Other passages</p>{others}'
+        return f'<div class="answer">{claim}{understood}{source}{others}</div>'
     reason = ""
     if answer.reason and _folded(answer.reason) not in _folded(answer.text):
         reason = f'<p class="reason">{escape(answer.reason)}</p>'
-    closest = ""
-    if citations:
-        closest = f'<p class="label">The closest passages</p><ol class="citations">{citations}</ol>'
+    closest = _listed(answer.citations)
+    if closest:
+        closest = f'<p class="label">The closest passages</p>{closest}'
     claim = f'<p class="claim">{escape(answer.text)}</p>'
     return f'<div class="answer abstained">{claim}{reason}{understood}{closest}</div>'
+
+
+def _listed(citations: Sequence[Citation]) -> str:
+    """The citations as a list; "" where there are none."""
+    items = "".join(f"<li>{citation_html(citation)}</li>" for citation in citations)
+    return f'<ol class="citations">{items}</ol>' if items else ""
 
 
 def citation_html(citation: Citation) -> str:
