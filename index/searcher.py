@@ -169,11 +169,23 @@ class Index:
     @property
     def _store(self) -> Store:
         store: Store | None = getattr(self._thread, "store", None)
+        if store is not None and store.replaced:
+            # The folder was deleted, and perhaps made anew: nothing of the old one may answer.
+            self._forget(store)
+            store = None
         if store is None:
             store = self._thread.store = Store(self.folder)
             with self._lock:
                 self._stores.append(store)
         return store
+
+    def _forget(self, store: Store) -> None:
+        with self._lock:
+            self._derived = None
+            if store in self._stores:
+                self._stores.remove(store)
+        self._thread.store = None
+        store.close()
 
     @contextmanager
     def _snapshot(self) -> Iterator[Store]:
@@ -210,12 +222,15 @@ class Index:
 
     def _ready(self, store: Store) -> Encoder:
         with self._lock:
-            if self._encoder is None:
+            built_with = store.note("model")
+            if self._encoder is None or (built_with and built_with != self._encoder.name):
                 self._encoder = self._loaded(store)
             return self._encoder
 
     def _loaded(self, store: Store) -> Encoder:
         notes = store.notes()
+        if "model" not in notes:  # a first build is still reading: what it finds by words can be read closely
+            return load(self._model, device=self._device, threads=self._threads)
         encoder = load(notes["model"], device=self._device, threads=self._threads)
         if encoder.fingerprint != notes["fingerprint"]:
             asked_for = f"what is now called {encoder.name} (its weights are others)"

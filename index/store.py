@@ -39,12 +39,22 @@ class StoredParagraph:
     tags: tuple[str, ...]
 
 
+def _identity(path: Path) -> tuple[int, int] | None:
+    """What tells a file from another of its name; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
 class Store:
     """One connection to the database of an index."""
 
     def __init__(self, folder: Path, *, create: bool = False) -> None:
         self.folder = folder
         self.db = schema.connect(folder, create=create)
+        self._file = _identity(folder / schema.DATABASE)
 
     def __enter__(self) -> Self:
         return self
@@ -57,6 +67,11 @@ class Store:
     def close(self) -> None:
         """Close the connection."""
         self.db.close()
+
+    @property
+    def replaced(self) -> bool:
+        """Whether the file that is open is no longer the one in the folder."""
+        return _identity(self.folder / schema.DATABASE) != self._file
 
     # The manifest
 

@@ -69,6 +69,8 @@ class Assistant:
         with _timed(took, "decide"):
             best = ranked[0] if ranked else None
             reason = silence(understood, best, self.index.cable(best.hit.cable_id).text if best else "")
+            if best is None and filters is not None and not self.index.count(filters):
+                reason = "No cable passes the filters that are set."
         with _timed(took, "cite"):
             citations = tuple(_citation(found) for found in ranked[:_CITED])
             citations += tuple(_whole(hit) for hit in _unranked(hits, ranked)[: _CITED - len(citations)])

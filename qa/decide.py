@@ -27,7 +27,7 @@ def silence(question: Question, best: Evidence | None, cable_text: str) -> str:
         return f"Nothing was found for {_periods(question)}."
     if best.sentence_match + best.words_match < _ENOUGH:
         return "No paragraph comes close enough to what is asked."
-    if question.kind in _WANTED and not holds(question.kind, best.hit.text):
+    if question.kind in _WANTED and not holds("figure", best.hit.text):
         return f"The nearest passage gives no {_WANTED[question.kind]}."
     return ""
 

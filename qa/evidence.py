@@ -31,6 +31,7 @@ class Evidence:
     kind: Kind  # of answer that is asked for
     holds_kind: bool  # a figure where a figure is asked for, and so on
     period_fits: bool  # no other year or month than the one asked for
+    names_missing: float  # share of the question's names that stand neither in the paragraph nor above it
 
     @property
     def quote(self) -> str:
@@ -53,6 +54,7 @@ def evidence(
     of_paragraph = [max(row, default=0.0) for row in matches.cosines]
     words_match = _words_match(question, hit, matches.pieces, of_paragraph, weights)
     named = frozenset(word.stem for word in question.content)
+    names_missing = _share_missing(question, hit)
     cosines = [sentence.cosine for sentence in hit.sentences] or [hit.dense] * len(matches.sentences)
     return [
         Evidence(
@@ -65,6 +67,7 @@ def evidence(
             kind=question.kind,
             holds_kind=holds(question.kind, quote, named),
             period_fits=period_fits(question, hit, quote),
+            names_missing=names_missing,
         )
         for place, (span, cosine) in enumerate(zip(matches.sentences, cosines, strict=True))
         if (quote := hit.text[span[0] : span[1]])
@@ -88,6 +91,11 @@ def missing_names(question: Question, text: str) -> list[str]:
         if any(not any(_kindred(stem, other) for other in present) for stem in stems):
             missing.append(question.text[start:end])
     return missing
+
+
+def _share_missing(question: Question, hit: Hit) -> float:
+    names = len(_whole_names(question))
+    return len(missing_names(question, f"{context(hit)} {hit.text}")) / names if names else 0.0
 
 
 def _whole_names(question: Question) -> list[tuple[int, int, list[str]]]:

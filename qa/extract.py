@@ -16,6 +16,7 @@ _FITTING: Final = 0.3
 _HOLDS_KIND: Final = {"figure": 0.2, "money": 0.2, "date": 0.2}
 _HOLDS_ANOTHER: Final = 0.03
 _OTHER_PERIOD: Final = -0.4
+_MISSING_NAMES: Final = -0.2
 
 
 def worth_reading(question: Question, hits: Sequence[Hit]) -> list[Hit]:
@@ -32,6 +33,7 @@ def score(found: Evidence) -> float:
         + found.sentence_match
         + _HOLDS_KIND.get(found.kind, _HOLDS_ANOTHER) * found.holds_kind
         + _OTHER_PERIOD * (not found.period_fits)
+        + _MISSING_NAMES * found.names_missing
     )
 
 

@@ -15,7 +15,8 @@ _LEAD = re.compile(
 )
 _LINK = re.compile(r"^\s*(?:and|but|so|then|also|what about|how about|how was it|the same)\b", re.IGNORECASE)
 _POINTS_BACK = re.compile(
-    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those|there|then|one|ones|so)\b",
+    r"\b(?:it|its|he|him|his|she|her|hers|they|them|their|theirs|this|that|these|those"
+    r"|(?<!is )(?<!are )(?<!was )(?<!were )there)\b",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -36,6 +37,7 @@ _PREPOSITIONS: Final = frozenset(
     "in into at from to for of by with about on near during since until before after".split()
 )
 _BEFORE_A_PERIOD = re.compile(r"\b(?:in|during|for|on|since|by|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_LITTLE: Final = 4  # words of content
 _TURNS: Final = 4  # how many earlier turns a chain of follow-ups may need
 
 
@@ -49,7 +51,7 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
     turns = [(asked, answer) for asked, answer in history if asked.strip()][-_TURNS:]
     if not turns:
         return question
-    earlier, answer = standalone(turns[-1][0], turns[:-1]), turns[-1][1]
+    earlier, answer = _last_topic(turns), turns[-1][1]
     every = words(question)
     if not every:
         return question
@@ -68,11 +70,39 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
             phrase = rest[period.start : period.end]
             earlier = _with_periods(earlier, phrase, periods(phrase))
         return _with_phrase(earlier, _without_periods(rest, named))
-    if asks and len(about) <= 4 and _POINTS_BACK.search(_without_that_clauses(rest)):
+    if asks and _LINK.match(question) and len(about) <= 2:
+        return _with_what_was_counted(earlier, rest, named)
+    if _points_back(rest):
         return _about(
             question, earlier if len(content(words(answer))) > 60 else f"{earlier.rstrip('?. ')} ({answer})"
         )
     return question
+
+
+def _last_topic(turns: Sequence[tuple[str, str]]) -> str:
+    """The last question that said what it is about, on its own; "who said that?" and "why?" did not."""
+    for place in range(len(turns) - 1, 0, -1):
+        asked = turns[place][0]
+        if not _BARE.match(asked) and not _points_back(asked):
+            return standalone(asked, turns[:place])
+    return turns[0][0]
+
+
+def _points_back(question: str) -> bool:
+    """Whether a question says "he" or "that" and little else."""
+    if not _ASKS.search(question) or len(content(words(question))) > _LITTLE:
+        return False
+    return _POINTS_BACK.search(_without_that_clauses(question)) is not None
+
+
+def _with_what_was_counted(earlier: str, rest: str, named: Sequence[Period]) -> str:
+    """The question with what it no longer says: "how many entered?" after "how many migrants were deported"."""
+    counted, before = _COUNTED.search(earlier), periods(earlier)
+    kept = [counted["what"]] if counted and not _COUNTED.search(rest) else []
+    kept += [earlier[start:end] for start, end in _names(earlier)]
+    if before and not named:
+        kept.append(earlier[before[-1].start : before[-1].end])
+    return f"{rest.rstrip('?. ')} ({', '.join(kept)})?" if kept else rest
 
 
 def _about(question: str, what: str) -> str:

@@ -18,12 +18,16 @@ _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _FIGURE = re.compile(
     rf"(?<![\w.,$-]){_NUMBER}{_SCALE}(?:\s?(?:percent|per cent|%))?(?![\w])|\b{_SPELLED}\b", re.IGNORECASE
 )
-_CURRENCY = r"(?:dollars|USD|euros?|EUR|pounds|rubles|roubles|tenge|som|sum|yuan|yen|francs?|pesos?|rupees|lira|reais)"
-_MONEY = re.compile(
-    rf"(?:(?:US|USD|EUR|GBP)\s?)?[$€£]\s?{_NUMBER}{_SCALE}(?:\s?-\s?[$€£]?{_NUMBER})?"
-    rf"|(?<![\w.,$]){_NUMBER}{_SCALE}\s+(?:U\.?S\.?\s+)?{_CURRENCY}\b",
-    re.IGNORECASE,
+_UNIT = (
+    r"(?:dollars?|cents?|euros?|pounds?|rubles?|roubles?|tenge|som|sum|yuan|yen|francs?|pesos?|rupees?|lira|reais|"
+    r"reals?|dinars?|rials?|riyals?|kroner|kronor|shillings?|birr|naira|baht|USD|EUR|GBP)"
 )
+_SYMBOL = r"(?:(?:US|[ACRZ]|HK|NT)?[$€£¥]|\b(?:USD|EUR|GBP|US)\s[$€£]?)\s?"
+_SUM = (
+    rf"{_SYMBOL}{_NUMBER}{_SCALE}(?:\s(?:{_UNIT})\b)?"
+    rf"|(?<![\w.,$]){_NUMBER}{_SCALE}(?:\s|-)(?:U\.?S\.?\s|[A-Z][a-z]+\s)?{_UNIT}\b"
+)
+_MONEY = re.compile(rf"(?:{_SUM})(?:\s?(?:-|–|to)\s?(?:{_SYMBOL}){_NUMBER}{_SCALE})?", re.IGNORECASE)
 _MONTH = "|".join(month.capitalize() for month in MONTHS)
 _DATE = re.compile(
     rf"\b(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|to|and)\s*\d{{1,2}})?(?:,?\s+(?:1[89]|20)\d\d)?"
@@ -35,6 +39,16 @@ _CAPITALISED = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’]*[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
     r"(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.))*"
 )
+# What is asked for, and how a figure of that unit goes on from where it begins.
+_UNITS: Final = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(rf"[\w.,\s-]{{1,20}}?{unit}", re.IGNORECASE))
+    for asked, unit in (
+        (r"\b(?:share|percent|percentage|proportion)\b", "(?:percent|per cent|%|half|third|quarter)"),
+        (r"\bhow long\b", "(?:second|minute|hour|day|week|month|year|decade)"),
+        (r"\bhow far\b", "(?:km|kilomet|mile|met(?:er|re)|feet|foot|yard|percent|%)"),
+    )
+)
+_POSSESSIVE = re.compile(r"['’]s?$")
 _COMMON_ENDINGS: Final = ("ing", "ly", "ed", "s")  # "Uzbeks", "Prosecutors", "Recently" before a sentence
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|at|near|from|to|of|outside|around|towards?|between)\s+(?:the\s+)?$")
 
@@ -59,10 +73,14 @@ def holds(kind: Kind, sentence: str, already: frozenset[str] = frozenset()) -> b
 
 
 def _figure(question: Question, sentence: str) -> str | None:
-    found = _figures(sentence)
+    """The figure behind which what is counted stands; of the unit asked for, and none that the question names."""
+    asked_for = {word.text for word in words(question.text)}
+    found = [figure for figure in _figures(sentence) if figure[2] not in asked_for]
+    units = [unit for asked, unit in _UNITS if asked.search(question.text)]
+    found = [figure for figure in found if all(unit.match(sentence, figure[0]) for unit in units)]
     if not found:
         money = _MONEY.search(sentence)
-        return money.group() if money else None
+        return money.group() if money and not units else None
     asked = frozenset(question.focus)
     return min(found, key=lambda span: _distance(sentence, span, asked, question))[2]
 
@@ -152,6 +170,7 @@ def _capitalised(sentence: str) -> list[tuple[str, int]]:
         if start == 0 and first and first[0].text.lower() in STOP_WORDS:
             name = name[first[0].end :].lstrip(" -")  # "The Ministry" at the start of a sentence: "Ministry"
             start = found.end() - len(name)
+        name = _POSSESSIVE.sub("", name)
         low = name.lower()
         if not name or low in STOP_WORDS or low in MONTHS or _FIGURE.fullmatch(name):
             continue

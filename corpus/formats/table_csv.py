@@ -14,10 +14,10 @@ _DELIMITERS: Final = ",;\t"
 
 
 def fits(head: bytes) -> bool:
-    """The first line names an id and two more of our columns."""
+    """The first line names an id, and a text or two more of our columns."""
     _, names = _header(head)
     ours = {columns.our_name(name) for name in names} - {""}
-    return "id" in ours and len(ours) >= 3
+    return "id" in ours and ("body" in ours or len(ours) >= 3)
 
 
 def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:

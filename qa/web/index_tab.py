@@ -79,7 +79,7 @@ def report_sentence(report: BuildReport) -> str:
         number = f"{report.unchanged:,}" if did else _count(report.unchanged, "cable")
         did.append(f"{number} unchanged")
     if report.rejected:
-        did.append(f"{_count(len(report.rejected), 'file')} could not be read")
+        did.append(f"{len(report.rejected):,} not taken")
     took = sum(report.took.values())
     spent = f" It took {_duration(took)}." if took >= 1 else ""
     return f"Up to date. {', '.join(did) or 'No cables found'}.{spent}"

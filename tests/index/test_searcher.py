@@ -1,4 +1,5 @@
 import logging
+import shutil
 import threading
 from collections.abc import Callable
 from datetime import date
@@ -189,6 +190,58 @@ def test_no_question_is_logged_above_debug(opened: index.Index, caplog: pytest.L
     with caplog.at_level(logging.INFO), opened:
         opened.search("a very secret question")
     assert "secret" not in caplog.text
+
+
+def test_a_folder_that_is_made_anew_under_an_open_index_answers_with_what_it_holds_now(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    folder = tmp_path / "index"
+    old = write_cable("old.txt", ["The bridge was closed."], serial=1)
+    index.build(old, folder, model=tiny_model)
+    with index.open(folder) as cable_index:
+        assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09ASTANA1"]
+        shutil.rmtree(folder)
+        with pytest.raises(index.IndexNotFound, match="There is no index in"):
+            cable_index.search("bridge")
+        index.build(write_cable("new.txt", ["The bridge was opened."], serial=2), folder, model=tiny_model)
+        assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09ASTANA2"]
+        assert [row.id for row in cable_index.cables()] == ["09ASTANA2"]
+
+
+def test_what_is_not_embedded_yet_is_found_by_words_and_read_closely(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    stop = threading.Event()
+
+    def after_reading(progress: index.Progress) -> None:
+        if progress.stage == "read" and progress.done:
+            stop.set()
+
+    folder = tmp_path / "index"
+    cable = write_cable("one.txt", ["The bridge was closed. It rained."])
+    index.build(cable, folder, model=tiny_model, progress=after_reading, stop=stop)
+    with index.open(folder, model=tiny_model) as cable_index:
+        assert cable_index.stats()["embedded"] == 0
+        hits = cable_index.search("bridge")
+        (match,) = cable_index.token_matches("closed bridge", hits)
+    assert [hit.paragraph for hit in hits] == ["1"]
+    assert match.sentences == ((0, 22), (23, 33))
+    assert len(match.cosines) == len(match.pieces)
+    assert all(-1.001 <= cosine <= 1.001 for row in match.cosines for cosine in row)
+
+
+def test_a_token_comes_nearest_to_the_sentence_that_speaks_of_it(
+    write_cable: WriteCable, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    index.build(write_cable("one.txt", ["The bridge was closed. It rained in the valley."]), folder)
+    question = "rainfall at the bridge"
+    with index.open(folder) as cable_index:
+        (match,) = cable_index.token_matches(question, cable_index.search(question))
+    rows = {question[start:end]: row for (start, end), row in zip(match.pieces, match.cosines, strict=True)}
+    assert list(rows) == ["rainfall", "at", "the", "bridge"]
+    assert rows["bridge"][0] > rows["bridge"][1]
+    assert rows["rainfall"][1] > rows["rainfall"][0]
 
 
 def test_readers_never_wait_for_a_build_and_see_what_it_brings(

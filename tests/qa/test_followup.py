@@ -57,6 +57,15 @@ def test_follow_ups_build_upon_each_other() -> None:
     )
 
 
+def test_what_points_back_is_no_topic_for_the_next_question() -> None:
+    history = [DEPORTED, ("who said that?", "Interfax."), ("why?", "The cables do not say.")]
+    assert standalone("And in 2005?", history) == "how many migrants were deported in 2005"
+
+
+def test_and_how_many_keeps_what_was_counted_and_when() -> None:
+    assert standalone("And how many entered?", [DEPORTED]) == "how many entered (migrants, 2008)?"
+
+
 @pytest.mark.parametrize(
     "question",
     [

@@ -44,6 +44,18 @@ DOCTOR = (
         ("What share voted?", "Turnout was 61.5 percent, against 58 percent in 2001.", "61.5 percent"),
         ("How many were hurt?", "Twenty-three people were hurt.", "Twenty-three"),
         ("Why was he arrested?", DOCTOR, None),
+        ("How much money does the embassy want?", "Post needs USD 310,000 to fund it.", "USD 310,000"),
+        (
+            "What was the budget of the port?",
+            "The budget is 3.2 billion Brazilian Reals (1.7 million USD).",
+            "3.2 billion Brazilian Reals",
+        ),
+        ("What price is paid?", "It pays a tariff of US 3 cents per kilowatt hour.", "US 3 cents"),
+        ("How much do they pay?", "They pay $8,000 to $10,000 a month.", "$8,000 to $10,000"),
+        ("What fine is set?", "It sets a 1,500-euro fine.", "1,500-euro"),
+        ("What share did he get?", "Of 38 million votes he won 53 percent.", "53 percent"),
+        ("How many votes were against Bill 2?", "Bill 2 passed against 225 votes.", "225"),
+        ("How long was it halted?", "200 men halted the smelter for 17 days.", "17"),
         ("How many died?", "The ministry gave no figure in 2008.", None),
     ],
 )

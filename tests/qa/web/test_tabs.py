@@ -39,9 +39,7 @@ def test_the_timeline_has_a_bar_for_every_year_between_and_says_its_figures() ->
 
 def test_a_report_says_what_was_done_in_plain_words() -> None:
     report = BuildReport(added=2, unchanged=1, rejected=(Rejected(source=Source(file="a"), reason="b"),))
-    assert index_tab.report_sentence(report) == (
-        "Up to date. 2 cables added, 1 unchanged, 1 file could not be read."
-    )
+    assert index_tab.report_sentence(report) == ("Up to date. 2 cables added, 1 unchanged, 1 not taken.")
     assert index_tab.report_sentence(BuildReport(unchanged=3)) == "Up to date. 3 cables unchanged."
     assert index_tab.report_sentence(BuildReport()) == "Up to date. No cables found."
 
