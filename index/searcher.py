@@ -13,7 +13,7 @@ from typing import Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Cable, Rejected
+from corpus import Cable, Rejected, header
 from index import fusion, lexical, packing, vectors
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
@@ -108,9 +108,12 @@ class Index:
         return token_matches(encoder, question, hits)
 
     def cable(self, cable_id: str) -> Cable:
-        """A cable as it was read; of several versions, the latest. Raises CableNotFound."""
+        """A cable as it was read; of several versions, the latest. Raises CableNotFound.
+
+        An id may be written in other ways: "09 Astana 000368" finds 09ASTANA368.
+        """
         with self._snapshot() as store:
-            found = store.cable(cable_id)
+            found = store.cable(cable_id) or store.cable(header.canonical_id(cable_id))
         if found is None:
             raise CableNotFound(cable_id)
         return found

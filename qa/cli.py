@@ -123,7 +123,12 @@ def _list(options: argparse.Namespace) -> None:
 def _stats(options: argparse.Namespace) -> None:
     with index.open(_ready(options)) as cable_index:
         stats = cable_index.stats()
-    if options.json:
+        rejected = cable_index.rejected()
+    if options.rejected and options.json:
+        _print_json(printed.rejected_json(rejected))
+    elif options.rejected:
+        _print(printed.rejected_lines(rejected))
+    elif options.json:
         _print_json(stats)
     else:
         _print(printed.stats_lines(stats))

@@ -59,7 +59,9 @@ def parser() -> argparse.ArgumentParser:
     rows.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first so many")
     _add_json(rows)
 
-    _add_json(command("stats", "Say what the index holds."))
+    stats = command("stats", "Say what the index holds.")
+    stats.add_argument("--rejected", action="store_true", help="list what was not taken, and why, instead")
+    _add_json(stats)
 
     serve = command("serve", "Serve the page for the browser.")
     serve.add_argument(

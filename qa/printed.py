@@ -143,11 +143,18 @@ def report_lines(report: BuildReport) -> Iterator[str]:
     )
     if report.rejected:
         yield f"Not taken: {len(report.rejected):,}"
-    for item in report.rejected[:MOST_REJECTED]:
-        place = f" (at {item.source.offset:,})" if item.source.offset else ""
-        yield f"  {' '.join(harmless(f'{item.source.file}{place}: {item.reason}').split())}"
+    for line in rejected_lines(report.rejected[:MOST_REJECTED]):
+        yield f"  {line}"
     if len(report.rejected) > MOST_REJECTED:
-        yield f"  and {len(report.rejected) - MOST_REJECTED:,} more: --json lists them all."
+        more = len(report.rejected) - MOST_REJECTED
+        yield f"  and {more:,} more: cable-qa stats --rejected lists them all."
+
+
+def rejected_lines(rejected: Sequence[Rejected]) -> Iterator[str]:
+    """A line for each thing that was not taken: where it is, and why."""
+    for item in rejected:
+        place = f" (at {item.source.offset:,})" if item.source.offset else ""
+        yield " ".join(harmless(f"{item.source.file}{place}: {item.reason}").split())
 
 
 def stats_lines(stats: Mapping[str, object]) -> Iterator[str]:

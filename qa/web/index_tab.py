@@ -94,7 +94,7 @@ def rejected_html(rejected: Sequence[Rejected]) -> str:
         for each in rejected[:SHOWN_REJECTED]
     )
     more = len(rejected) - SHOWN_REJECTED
-    rest = f"<p>And {more:,} more: cable-qa stats lists them all.</p>" if more > 0 else ""
+    rest = f"<p>And {more:,} more: cable-qa stats --rejected lists them all.</p>" if more > 0 else ""
     return (
         "<h3>Not read</h3><p>These hold no cable. Everything else went on without them.</p>"
         f"<ul>{listed}</ul>{rest}"

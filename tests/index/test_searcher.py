@@ -126,6 +126,12 @@ def test_facets_count_cables(opened: index.Index) -> None:
         assert facets.classifications == (("UNCLASSIFIED", 3),)
 
 
+def test_an_id_may_be_written_in_other_ways(opened: index.Index) -> None:
+    (first, *_) = opened.cables()
+    year, rest = first.id[:2], first.id[2:]
+    assert opened.cable(f"{year} {rest.lower()}").id == first.id
+
+
 def test_a_cable_that_is_not_there_is_a_sentence(opened: index.Index) -> None:
     with opened, pytest.raises(index.CableNotFound, match="holds no cable 09NOWHERE1"):
         opened.cable("09NOWHERE1")

@@ -203,3 +203,19 @@ def test_the_version_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit, match="0"):
         cli.main(["--version"])
     assert capsys.readouterr().out.startswith("cable-qa 0.")
+
+
+def test_what_was_not_taken_is_listed_with_the_reason(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "cables").mkdir()
+    (tmp_path / "cables" / "empty.txt").touch()
+    where = ["--index", str(tmp_path / "index")]
+    assert cli.main(["build", str(tmp_path / "cables"), *where]) == 0
+    capsys.readouterr()
+    assert cli.main(["stats", "--rejected", *where]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/cables/empty.txt: The file is empty.\n"
+    assert cli.main(["stats", "--rejected", "--json", *where]) == 0
+    assert json.loads(capsys.readouterr().out) == [
+        {"file": f"{tmp_path}/cables/empty.txt", "offset": 0, "reason": "The file is empty."}
+    ]

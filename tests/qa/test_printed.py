@@ -150,7 +150,10 @@ def test_of_many_refused_files_twenty_are_named() -> None:
         "Paragraphs: 11 in the index, 11 embedded in this run (read 0.2 s)."
     )
     assert lines[1:3] == ["Not taken: 25", "  0.jpg: This is a JPEG image."]
-    assert lines[-2:] == ["  19.jpg: This is a JPEG image.", "  and 5 more: --json lists them all."]
+    assert lines[-2:] == [
+        "  19.jpg: This is a JPEG image.",
+        "  and 5 more: cable-qa stats --rejected lists them all.",
+    ]
 
 
 def test_escape_codes_of_a_cable_do_not_reach_the_terminal() -> None:
