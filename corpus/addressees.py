@@ -16,8 +16,8 @@ _ROUTING: Final = re.compile(r"[ \t]*(?:R[A-Z]{3,8}|ZEN)[ \t]*/[ \t]*")
 _TRAILERS: Final = frozenset({"FLASH", "NIACT", "IMMEDIATE", "IMMED", "PRIORITY", "ROUTINE"})
 # Stamps of publishers and what breaks in at the pages of the 1970s: the list goes on behind it.
 _NO_ADDRESSEE: Final = re.compile(
-    r"(?:(?i:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)(?i:DAY),|PAGE[ \t]+\d+|\d{4}-\d\d-\d\d|[-=]{3,}|\d+\Z"
-    r"|[A-Z .]{2,14}[ \t]+\d{8}[ \t]+\d{3}\b"
+    r"(?:(?=[MTWFSmtwfs])(?i:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)(?i:DAY),|PAGE[ \t]+\d+|\d{4}-\d\d-\d\d|[-=]{3,}|\d+\Z"
+    r"|(?=\D*+\d{8})[A-Z .]{2,14}[ \t]+\d{8}[ \t]+\d{3}\b"  # the figure first: most names have none
     r"|(?:UNCLASSIFIED|CONFIDENTIAL|SECRET|LIMITED OFFICIAL USE)\Z|SIPDIS|SENSITIVE\Z|RUE[A-Z]{2,5}\Z)"
 )
 _EMPTY_LINE: Final = re.compile(r"\n[ \t]*(?=\n|\Z)")
@@ -43,7 +43,7 @@ def addressees(lines: str, start: int, end: int) -> tuple[tuple[str, ...], tuple
     information: list[str] = []
     names = action
     for line in lines[first.end() : stop.start() if stop else end].split("\n"):
-        if info := _INFO.match(line):
+        if "INFO" in line and (info := _INFO.match(line)):
             names = information
             line = line[info.end() :]
         name = _name(line)

@@ -25,7 +25,8 @@ _CLASSIFIED: Final = (
     r"|REASONS?[ \t]*:)"
 )
 _KEYWORD: Final = re.compile(
-    rf"\n{_BEFORE}(?:(?P<subject>{_SUBJECT}(?:{_AFTER}|[ \t]*(?:\.|-+(?=[ \t])))|SUBJECT[ \t]+(?=\S))"
+    # The letters that keywords begin with turn most lines away before any of the five is tried.
+    rf"\n{_BEFORE}(?=[STERCD])(?:(?P<subject>{_SUBJECT}(?:{_AFTER}|[ \t]*(?:\.|-+(?=[ \t])))|SUBJECT[ \t]+(?=\S))"
     rf"|(?P<tags>{_TAGS}(?:{_AFTER}|[ \t]*[.-]+|(?<=S)(?=\s)))"
     rf"|(?P<eo>{_EO})|(?P<ref>{_REF_ITEM})|(?P<classified>{_CLASSIFIED}))",
     re.IGNORECASE,

@@ -22,11 +22,13 @@ _CAPTION: Final = (
 )
 CAPTION_WORD: Final = rf"{_CAPTION}(?![A-Z])"
 _CAPTIONS: Final = re.compile(rf"\n[ \t]*({CAPTION_WORD}(?:[ \t,/]+{CAPTION_WORD})*)([^\n]*)", re.IGNORECASE)
-_EACH: Final = re.compile(rf"(?<![A-Z]){CAPTION_WORD}", re.IGNORECASE)
+_EACH: Final = re.compile(rf"(?<![A-Z])(?=[ACELNORST]){CAPTION_WORD}", re.IGNORECASE)
 # What may stand behind a caption on its line; anything else makes a sentence of it.
 _HANDLING: Final = re.compile(
     r"[ \t,:;.*]*(?:(?:-|\(|(?:NOT )?FOR |HANDLE|PROTECT|PLEASE|CAPTION ADDED)[^\n]{0,90})?", re.IGNORECASE
 )
+_BETWEEN_LETTERS: Final = re.compile(r"(?<=\b[A-Z]) (?=[A-Z]\b)")
+_NO_CAPITALS: Final = re.compile(r"[^A-Z]")
 _NEXT_FIELD: Final = re.compile(r"[ \t]+(?:E[. ]*[O0][. :]*\d{5}|TAGS?:|SUBJ(?:ECT)?:)")
 
 
@@ -87,12 +89,15 @@ def caption_line_end(lines: str, start: int) -> int:
 
 def _closed(word: str) -> str:
     """N O F O R N is NOFORN; words of more than a letter keep their blanks."""
-    capitals = " ".join(word.upper().split()).replace("C O R R E C T E D C O P Y", "CORRECTED COPY")
-    return re.sub(r"(?<=\b[A-Z]) (?=[A-Z]\b)", "", capitals) if capitals[1:2] == " " else capitals
+    capitals = word.upper()
+    if " " not in capitals and "\t" not in capitals:
+        return capitals
+    capitals = " ".join(capitals.split()).replace("C O R R E C T E D C O P Y", "CORRECTED COPY")
+    return _BETWEEN_LETTERS.sub("", capitals) if capitals[1:2] == " " else capitals
 
 
 def _whole(printed: str) -> str:
-    letters = re.sub(r"[^A-Z]", "", printed)
+    letters = _NO_CAPITALS.sub("", printed)
     if letters.startswith("UNCLAS"):
         return "UNCLASSIFIED//FOR OFFICIAL USE ONLY" if "FOROFFICIAL" in letters else "UNCLASSIFIED"
     return {"LIMITEDOFFICIALUSE": "LIMITED OFFICIAL USE", "TOPSECRET": "TOP SECRET"}.get(letters, letters)

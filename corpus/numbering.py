@@ -59,8 +59,9 @@ def _candidates(text: str, begin: int, end: int) -> Iterator[Start]:
 
 
 def _start(match: re.Match[str]) -> Start:
-    before, number, glued, behind = match.group(2, 3, 4, 5)
-    return Start(int(number), match.start(1), match.end(), (behind or before or glued or "").upper())
+    _, before, number, glued, behind = match.groups()
+    marking = behind or before or glued
+    return Start(int(number), match.start(1), match.end(), marking.upper() if marking else "")
 
 
 def _first(text: str, begin: int, candidates: Sequence[Start]) -> int:

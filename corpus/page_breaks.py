@@ -39,7 +39,7 @@ _RELAYED: Final = re.compile(
 
 _STRAY_CAPTION: Final = re.compile(r"\n(?:[ \t]*\n)?[ \t]*SIPDIS[ \t]*(?=\n)(?:\n[ \t]*(?=\n))?")
 _CORRECTED_COPY: Final = re.compile(r"\n[ \t]*C O R R E C T E D\b[^\n]*(?=\n)(?:\n[ \t]*(?=\n))?")
-# Short needles cost str.find more than one pass over the line feeds: this one is asked before the four.
+# One pass over the line feeds finds the lines that may begin any of the four; each is then looked at by itself.
 _ANY_OTHER: Final = re.compile(rf"\n[ \t]*(?:SIPDIS|PAGE|C O R R|{_MARKING})")
 _STAMP: Final = re.compile(r"\n[^\n]{0,40}Declassified/Released US Department of State[^\n]*")
 
@@ -51,11 +51,15 @@ def page_breaks(text: str, start: int = 0) -> list[Span]:
     one is the author's. The line feed before the next line of text is left in. `text` has "\n" alone at line ends.
     """
     spans = list(_page_lines(text, start))
-    if _ANY_OTHER.search(text, start):
-        spans += _repeated_headers(text, start)
-        spans += _old_pages(text, start)
-        spans += [match.span() for match in _STRAY_CAPTION.finditer(text, start)]
-        spans += [match.span() for match in _CORRECTED_COPY.finditer(text, start)]
+    for line in _ANY_OTHER.finditer(text, start):
+        if line[0].endswith("SIPDIS"):
+            spans += _stray_caption(text, start, line.start())
+        elif line[0].endswith("PAGE"):
+            spans += _old_page(text, start, line.start())
+        elif line[0].endswith("C O R R"):
+            spans += [copy.span()] if (copy := _CORRECTED_COPY.match(text, line.start())) else []
+        else:
+            spans += _repeated_header(text, start, line.start())
     if text.find("Declassified/Released", start) >= 0:
         spans += [match.span() for match in _STAMP.finditer(text, start)]
     return spans
@@ -82,11 +86,20 @@ def _blank_line_before(text: str, line_feed: int, start: int) -> int:
     return above if above >= 0 and not text[above:line_feed].strip() else max(line_feed, start)
 
 
-def _repeated_headers(text: str, start: int) -> Iterator[Span]:
+def _stray_caption(text: str, start: int, line_feed: int) -> list[Span]:
+    """SIPDIS alone on the line behind `line_feed`, with a blank line above it and one below."""
+    above = text.rfind("\n", start, line_feed)
+    begin = above if above >= 0 and not text[above:line_feed].strip(" \t\n") else line_feed
+    caption = _STRAY_CAPTION.match(text, begin)
+    return [caption.span()] if caption else []
+
+
+def _repeated_header(text: str, start: int, line_feed: int) -> list[Span]:
     """Before 2004 each section repeats marking, captions, E.O., TAGS and SUBJECT in the middle of the text."""
-    for match in _SECTION_LINE.finditer(text, start):
-        if int(match[1]) > 1:
-            yield _blank_line_before(text, match.start(), start), _end_of_header(text, match.end())
+    section = _SECTION_LINE.match(text, line_feed)
+    if section is None or int(section[1]) <= 1:
+        return []
+    return [(_blank_line_before(text, line_feed, start), _end_of_header(text, section.end()))]
 
 
 def _end_of_header(text: str, at: int) -> int:
@@ -109,17 +122,18 @@ def _end_of_header(text: str, at: int) -> int:
     return after.end() if after else end
 
 
-def _old_pages(text: str, start: int) -> Iterator[Span]:
+def _old_page(text: str, start: int, line_feed: int) -> list[Span]:
     """'PAGE 02 STATE 212042' with the marking lines around it, and a relayed header below it where there is one."""
-    for match in _OLD_PAGE.finditer(text, start):
-        floor = max(start, match.start() - 200)
-        before = _MARKINGS_BEFORE.search(text, floor, match.start())
-        begin, end = (before.start() if before else match.start()), match.end()
-        after = _MARKING_AFTER.match(text, end)
-        end = after.end() if after else end
-        relayed = _RELAYED.match(text, end)
-        if relayed:
-            section = _SECTION_LINE.search(text, relayed.end(), relayed.end() + 4000)
-            end = _end_of_header(text, section.end()) if section else relayed.end()
-        blank = _BLANK_LINES_AFTER.match(text, end)
-        yield begin, blank.end() if blank else end
+    page = _OLD_PAGE.match(text, line_feed)
+    if page is None:
+        return []
+    before = _MARKINGS_BEFORE.search(text, max(start, line_feed - 200), line_feed)
+    begin, end = (before.start() if before else line_feed), page.end()
+    after = _MARKING_AFTER.match(text, end)
+    end = after.end() if after else end
+    relayed = _RELAYED.match(text, end)
+    if relayed:
+        section = _SECTION_LINE.search(text, relayed.end(), relayed.end() + 4000)
+        end = _end_of_header(text, section.end()) if section else relayed.end()
+    blank = _BLANK_LINES_AFTER.match(text, end)
+    return [(begin, blank.end() if blank else end)]

@@ -7,36 +7,25 @@ from typing import Final
 
 from corpus import headings
 from corpus.authors_text import NOTHING, authors_text
+from corpus.blocks import BLANK_LINES, ENDS, Blocks, Part, Span, may_have_rows
 from corpus.cable import Paragraph
 from corpus.numbering import Start, starts
 from corpus.signer import signer_and_end
 
-_BLANK_LINES: Final = re.compile(r"\n(?:[ \t\0\v\f]*\n)+")
-_BLANKS: Final = " \t\n\0\v\f"
 _HYPHEN_AT_LINE_END: Final = re.compile(r"-[ \t]*\n[ \t\n]*(?=[A-Za-z])")
 # The site's script put one before every line that begins like a number: "May 2," / "¶2007." [06PARIS7884]
 _PILCROW: Final = re.compile(r"(\A|\n)[ \t]*[¶\ufffd][ \t]*")
 _WORD: Final = re.compile(r"[a-z]{4,}")
 _WORD_BEHIND: Final = re.compile(r"[A-Za-z]+")
 _WORD_BEFORE: Final = re.compile(r"[A-Za-z]+\Z")
-_REDACTED: Final = re.compile(r"X{4,}")
+_RARE_ROWS: Final = ("===", "***", "___", "XXXX")
+_NO_PLAIN_BLANKS: Final = "\0\t\v\f\r\x1c\x1d\x1e\x1f"  # of ASCII; `NOTHING` is one
 _CAPTION: Final = re.compile(
     r"(?:SENSITIVE BUT UNCLASSIFIED|SENSITIVE|SIPDIS|UNCLASSIFIED|NOT FOR INTERNET DISTRIBUTION"
     r"|HANDLE ACCORDINGLY|PLEASE (?:PROTECT|HANDLE) ACCORDINGLY|[-,;:.()* ])+",
     re.IGNORECASE,
 )
-_ENDS: Final = frozenset(".!?:;\"'”’)]*_-")
-_FULL_LINE: Final = 58  # characters; a line as long as that was wrapped, its sentence goes on below
 _A_REPORT: Final = 4  # blocks below a lonely ¶1 that make it the cover of a report [04PARIS8983]
-
-
-@dataclass(slots=True)
-class _Part:
-    """A heading (`title`) or a block of text between blank lines."""
-
-    start: int
-    end: int
-    title: str = ""
 
 
 @dataclass(slots=True)
@@ -85,6 +74,8 @@ def paragraphs(text: str, begin: int) -> tuple[tuple[Paragraph, ...], str]:
 def _joiner(view: str, begin: int) -> Callable[[str], str]:
     """A function that joins wrapped lines, and takes a hyphen out where the cable writes the whole word elsewhere."""
     words: set[str] | None = None
+    # Asked once: of each paragraph it costs more than all else that joining does.
+    plain = view.isascii() and not any(mark in view for mark in _NO_PLAIN_BLANKS)
 
     def mended(match: re.Match[str]) -> str:
         before = _WORD_BEFORE.search(match.string, max(0, match.start() - 30), match.start())
@@ -105,7 +96,7 @@ def _joiner(view: str, begin: int) -> Callable[[str], str]:
         if "¶" in raw or "\ufffd" in raw:
             raw = _PILCROW.sub(r"\1", raw)
         text = raw.replace(" \n", " ").replace("\n", " ").strip()
-        if "  " in text or not text.isprintable():
+        if "  " in text or not (plain or text.isprintable()):
             text = " ".join(text.replace(NOTHING, "").split())
         return text
 
@@ -117,11 +108,14 @@ class _Body:
 
     def __init__(self, view: str, begin: int, end: int) -> None:
         self.view, self.begin, self.end = view, begin, end
+        self.blocks = Blocks(view)
         self.heading = ""
         self.fresh = False  # nothing stands below the heading yet: a second line of it is joined
         self.in_capitals = view.count("e", begin, begin + 2000) * 80 < min(2000, end - begin)
         self.has_numbers = False
-        self.rare_rows = any(view.find(mark, begin, end) >= 0 for mark in "=*_X")
+        self.has_dashes = view.find("---", begin, end) >= 0
+        # A single character is looked for much faster than three, and most cables have none of these.
+        self.rare_rows = any(mark[0] in view and view.find(mark, begin, end) >= 0 for mark in _RARE_ROWS)
 
     def numbered(self, numbers: list[Start]) -> list[_Draft]:
         self.has_numbers = True
@@ -164,7 +158,7 @@ class _Body:
     def _goes_on(self, before: int, start: int) -> bool:
         """Whether the text at `start` is the same sentence as what ends at `before`."""
         first = self.view[start]
-        if self.view[before - 1] in _ENDS:
+        if self.view[before - 1] in ENDS:
             return first.islower() and not self.view.startswith("o ", start)
         line = before - self.view.rfind("\n", max(self.begin, before - 60), before)
         return first.islower() or first.isdigit() or (line > 50 and first.isalpha())
@@ -187,25 +181,16 @@ class _Body:
             drafts.append(_Draft("preamble", begin, begin, last, heading))
 
     def _paragraph(self, number: Start, end: int, is_last: bool, drafts: list[_Draft]) -> None:
-        view = self.view
-        raw = view[number.text : end].rstrip()
-        if (
-            "---" not in raw
-            and not _BLANK_LINES.search(raw)
-            and not (self.rare_rows and (_may_have_rows(raw) or raw[-4:] == "XXXX"))
-        ):
+        """The paragraphs and headings up to the next number. What most cables hold is read without a detour."""
+        raw = self.view[number.text : end].rstrip()
+        if not self._may_have_rows(raw) and not BLANK_LINES.search(raw):
             if raw:
-                drafts.append(
-                    _Draft(
-                        str(number.number),
-                        number.start,
-                        number.text,
-                        number.text + len(raw),
-                        self.heading,
-                        number.marking,
-                    )
-                )
-                self.fresh = False
+                self._add(number, number.text, number.text + len(raw), drafts)
+            return
+        blocks = self.blocks.spans(number.text, end)
+        if len(blocks) == 2 and (title := self._heading_below(number, blocks, above_a_start=not is_last)):
+            self._add(number, *blocks[0], drafts)
+            self._open(title)
             return
         current: _Draft | None = None
         own = False
@@ -229,6 +214,26 @@ class _Body:
                 current.end = part.end
                 current.blocks += 1
 
+    def _add(self, number: Start, text: int, end: int, drafts: list[_Draft]) -> None:
+        drafts.append(_Draft(str(number.number), number.start, text, end, self.heading, number.marking))
+        self.fresh = False
+
+    def _may_have_rows(self, text: str) -> bool:
+        """Whether a row, or a redaction that ends it like one, can be in a text of this body."""
+        return (self.has_dashes and "---" in text) or (
+            self.rare_rows and (may_have_rows(text) or text[-4:] == "XXXX")
+        )
+
+    def _heading_below(self, number: Start, blocks: list[Span], *, above_a_start: bool) -> str:
+        """The heading that the second of two blocks is, the first being text alone; '' where it takes more to tell."""
+        start, end = blocks[0]
+        if self.view.find("\n", number.text, start) >= 0 or self._may_have_rows(self.view[start:end]):
+            return ""
+        below = self.view[slice(*blocks[1])]
+        if may_have_rows(below):
+            return self.blocks.underlined(below)
+        return self._bare(below, blocks, 1, above_a_start)
+
     def _with_the_one_unnumbered(self, drafts: list[_Draft]) -> list[_Draft]:
         """Where blank lines stand only between paragraphs, a single second block is one that lost its number.
 
@@ -243,7 +248,7 @@ class _Body:
         if (
             self.view[draft.breaks - 1] in '.)"'
             and words[0] in 'ABCDEFGHIJKLMNOPQRSTUVWXYZ"'
-            and (words[-1] in '.)"' or _may_have_rows(words))
+            and (words[-1] in '.)"' or may_have_rows(words))
             and words.count(". ") + words.count(".\n") > 0
         ):
             lost = _Draft("", second, second, draft.end, draft.heading)
@@ -253,7 +258,7 @@ class _Body:
 
     def _parts(
         self, begin: int, end: int, *, above_a_start: bool, first_line_is_text: bool = False
-    ) -> Iterator[_Part]:
+    ) -> Iterator[Part]:
         """The headings and blocks of view[begin:end] in order.
 
         Args:
@@ -262,29 +267,29 @@ class _Body:
             above_a_start: Whether text that is sure to be text follows at `end`.
             first_line_is_text: Whether a number stands before `begin`.
         """
-        blocks = list(self._blocks(begin, end))
+        blocks = self.blocks.spans(begin, end)
         for at, (start, stop) in enumerate(blocks):
             block = self.view[start:stop]
             # "¶6." with nothing behind it, then a heading [09LAPAZ1784]
             in_paragraph = first_line_is_text and at == 0 and self.view.find("\n", begin, start) < 0
-            if _may_have_rows(block):
-                yield from self._with_rows(self._lines(start, block), in_paragraph)
+            if may_have_rows(block):
+                yield from self.blocks.with_rows(start, block, in_paragraph=in_paragraph)
             elif not in_paragraph and (title := self._bare(block, blocks, at, above_a_start)):
-                yield _Part(start, stop, title)
+                yield Part(start, stop, title)
             elif block[-4:] == "XXXX" and not (in_paragraph and "\n" not in block):
-                yield from self._text(self._lines(start, block))
+                yield from self.blocks.without_redacted(start, block)
             else:
-                yield _Part(start, stop)
+                yield Part(start, stop)
 
-    def _bare(self, block: str, blocks: list[tuple[int, int]], at: int, above_a_start: bool) -> str:
+    def _bare(self, block: str, blocks: list[Span], at: int, above_a_start: bool) -> str:
         """The heading without dashes that blocks[at] makes, or ''."""
         is_last = at == len(blocks) - 1
         if (
             block.count("\n") > 1
             or (is_last and not above_a_start)
             or (not is_last and self.view[blocks[at + 1][0]].islower())
-            or (at > 0 and not self._closed(*blocks[at - 1]))
-            or self._redacted(blocks[at])
+            or (at > 0 and not self.blocks.closed(*blocks[at - 1]))
+            or self.blocks.redacted(blocks[at])
         ):
             return ""
         return headings.bare(
@@ -293,111 +298,6 @@ class _Body:
             in_capitals=self.in_capitals,
             numbered=self.has_numbers,
         )
-
-    def _blocks(self, begin: int, end: int) -> Iterator[tuple[int, int]]:
-        """What stands between blank lines, as spans without the blanks around them."""
-        for match in _BLANK_LINES.finditer(self.view, begin, end):
-            span = self._trimmed(begin, match.start())
-            if span:
-                yield span
-            begin = match.end()
-        span = self._trimmed(begin, end)
-        if span:
-            yield span
-
-    def _trimmed(self, start: int, end: int) -> tuple[int, int] | None:
-        words = self.view[start:end]
-        behind = words.lstrip(_BLANKS)
-        start += len(words) - len(behind)
-        return (start, start + len(behind.rstrip(_BLANKS))) if behind else None
-
-    def _lines(self, start: int, block: str) -> list[tuple[int, int]]:
-        """The lines of a block that begins at `start`, as spans without the blanks around them."""
-        lines: list[tuple[int, int]] = []
-        for line in block.split("\n"):
-            span = self._trimmed(start, start + len(line))
-            if span:
-                lines.append(span)
-            start += len(line) + 1
-        return lines
-
-    def _stripped(self, line: tuple[int, int]) -> str:
-        return self.view[line[0] : line[1]]
-
-    def _closed(self, start: int, end: int) -> bool:
-        """Whether no sentence is cut at the end of a block: its last line is short, if no stop is there."""
-        if self.view[end - 1] in _ENDS or end - start < 100:
-            return True
-        return end - self.view.rfind("\n", start, end) < _FULL_LINE
-
-    def _text(self, lines: list[tuple[int, int]]) -> Iterator[_Part]:
-        """The lines as text, without the rows and the redacted paragraphs at their end."""
-        last = len(lines) - 1
-        while last >= 0 and (self._redacted(lines[last]) or headings.is_row(self._stripped(lines[last]))):
-            last -= 1
-        if last >= 0:
-            yield _Part(lines[0][0], lines[last][1])
-
-    def _with_rows(self, block: list[tuple[int, int]], in_paragraph: bool) -> Iterator[_Part]:
-        """A block that has rows of dashes: over a heading, under it, on its line, or in a table."""
-        text: list[tuple[int, int]] = []
-        at = 0
-        while at < len(block):
-            line = block[at]
-            at += 1
-            words, lead, tail = headings.without_rows(self._stripped(line))
-            if words and not headings.is_row(self._stripped(line)):
-                line = (line[0] + lead, line[1] - tail)
-                title = "" if text or in_paragraph or not (lead or tail) else headings.underlined([words])
-                if title:
-                    yield _Part(*line, title)
-                else:
-                    text.append(line)
-                continue
-            between, used = self._between_rows(block, at)
-            title, taken = self._above_row(text, in_paragraph)
-            if title and not (between and self._ends_sentence(text[-1])):
-                between, used = title, 0
-                text, line = text[: len(text) - taken], text[-taken]
-            elif not between:
-                text += [line] if text else []  # a row in a table
-                continue
-            if text:
-                yield from self._text(text)
-            text, in_paragraph = [], False
-            yield _Part(line[0], block[at + used - 1][1], between)
-            at += used
-        if text:
-            yield from self._text(text)
-
-    def _redacted(self, line: tuple[int, int]) -> bool:
-        return _REDACTED.fullmatch(self.view, *line) is not None
-
-    def _between_rows(self, lines: list[tuple[int, int]], at: int) -> tuple[str, int]:
-        """The heading that lines[at:] begin with, a row below it, and how many lines it takes with that row."""
-        for below in range(at + 1, min(at + 4, len(lines))):
-            if headings.is_row(self._stripped(lines[below])):
-                title = headings.underlined([self._stripped(line) for line in lines[at:below]])
-                return title, below - at + 1
-        return "", 0
-
-    def _above_row(self, text: list[tuple[int, int]], in_paragraph: bool) -> tuple[str, int]:
-        """The heading that the last lines of `text` make above a row, and how many they are: three at most."""
-        taken = 1
-        while taken < min(len(text), 3) and not self._ends_sentence(text[-taken - 1]):
-            taken += 1
-        if not text or (taken < len(text) and not self._ends_sentence(text[-taken - 1])):
-            return "", 0
-        if in_paragraph and taken == len(text) and (taken > 1 or self._ends_sentence(text[0])):
-            return "", 0
-        return headings.underlined([self._stripped(line) for line in text[-taken:]]), taken
-
-    def _ends_sentence(self, line: tuple[int, int]) -> bool:
-        return self.view[line[1] - 1] in '.!?"”)' or self._redacted(line)
-
-
-def _may_have_rows(text: str) -> bool:
-    return "---" in text or "===" in text or "***" in text or "___" in text
 
 
 def _number(drafts: list[_Draft]) -> None:

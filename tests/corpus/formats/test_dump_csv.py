@@ -2,6 +2,9 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from corpus.cable import Cable, Rejected
 from corpus.formats import dump_csv
 from corpus.formats.record import MAX_CABLE, Record
@@ -144,3 +147,11 @@ def test_the_id_column_is_normalised() -> None:
     assert isinstance(record, Record)
     assert record.fallback is not None
     assert record.fallback.id == "09HANOI1284"
+
+
+@given(st.text(alphabet='a ,"\\\n\0', max_size=20))
+def test_any_body_comes_out_as_it_was_before_it_was_quoted(body: str) -> None:
+    quoted = body.replace("\\", "\\\\").replace('"', '\\"')
+    assert [item.text for item in read(row(1, f"Text. {quoted}")) if isinstance(item, Record)] == [
+        f"{HEADER}\nText. {body}"
+    ]
