@@ -51,8 +51,9 @@ def evidence(
 
     `weights` maps the stems of the question to their rarity.
     """
-    of_paragraph = [max(row, default=0.0) for row in matches.cosines]
-    words_match = _words_match(question, hit, matches.pieces, of_paragraph, weights)
+    nearest = [max(row, default=0.0) for row in matches.cosines]
+    words_match = _words_match(question, hit, matches.pieces, nearest, weights)
+    rows = _without_periods(question, matches)
     named = frozenset(word.stem for word in question.content)
     names_missing = _share_missing(question, hit)
     cosines = [sentence.cosine for sentence in hit.sentences] or [hit.dense] * len(matches.sentences)
@@ -60,8 +61,8 @@ def evidence(
         Evidence(
             hit=hit,
             span=span,
-            sentence_match=_mean([_told(row, place) for row in matches.cosines]),
-            paragraph_match=_mean(of_paragraph),
+            sentence_match=_mean([_told(row, place) for row in rows]),
+            paragraph_match=_mean([max(row, default=0.0) for row in rows]),
             cosine=cosine,
             words_match=words_match,
             kind=question.kind,
@@ -144,6 +145,20 @@ def _same(asked: Period, said: Period) -> bool:
 @lru_cache(maxsize=4096)
 def _periods(text: str) -> tuple[Period, ...]:
     return tuple(periods(text))
+
+
+def _without_periods(question: Question, matches: TokenMatches) -> Sequence[Sequence[float]]:
+    """The rows of the tokens that name no period, unless there are no others.
+
+    Whether the period fits is judged by itself: "in the period under review" answers what was asked of June 2001, and
+    a sentence that spells out June 2001 is no nearer for it.
+    """
+    rows = [
+        row
+        for (start, end), row in zip(matches.pieces, matches.cosines, strict=True)
+        if not any(period.start < end and start < period.end for period in question.periods)
+    ]
+    return rows or matches.cosines
 
 
 def _told(cosines: Sequence[float], place: int) -> float:
