@@ -114,7 +114,7 @@ def make_page(assistant: Assistant, index_path: Path, job: BuildJob, *, local: b
             asked = asked.strip()
             if not asked:
                 gr.Info("Type a question first.")
-                yield gr.skip(), turns, "", gr.skip()
+                yield gr.skip(), gr.skip(), "", gr.skip()
                 return
             earlier = turns[-MAX_TURNS:]
             yield chat.messages([*earlier, Turn(question=asked)]), turns, "", ""
@@ -126,7 +126,8 @@ def make_page(assistant: Assistant, index_path: Path, job: BuildJob, *, local: b
             if asked:
                 yield from answer(asked, turns)
             else:
-                yield gr.skip(), turns, gr.skip(), _example(cable_index)
+                # Nothing else is touched: a quick person may have asked before the page was done loading.
+                yield gr.skip(), gr.skip(), gr.skip(), _example(cable_index)
 
         def answer_click(event: gr.EventData, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
             yield from answer(links.question(event._data or {}), turns)

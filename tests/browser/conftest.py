@@ -10,7 +10,7 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 READY_WITHIN_S = 120
 HERE = Path(__file__).parent
@@ -100,6 +100,7 @@ class Server:
 @pytest.fixture(scope="module")  # not longer: while Playwright is open, no other event loop can run here
 def browser() -> Iterator[Browser]:
     executable = chromium()
+    expect.set_options(timeout=20_000)  # milliseconds: two cores serve the page, the model and the browser
     with sync_playwright() as playwright:
         opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield opened
