@@ -28,6 +28,12 @@ def decoded(data: bytes) -> str:
     return data.decode("latin-1").translate(_CP1252)
 
 
+def decoded_whole(file: BinaryIO, limit: int) -> str | None:
+    """The text of all that is left of a file; None where that is more than `limit` bytes, which are not kept."""
+    data = file.read(limit + 1)
+    return None if len(data) > limit else decoded(data)
+
+
 def byte_order_mark(head: bytes) -> tuple[str, int]:
     """The encoding that the file's mark names and the mark's length; ("", 0) where there is none."""
     for mark, encoding in MARKS:

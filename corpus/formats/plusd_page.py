@@ -6,7 +6,7 @@ from typing import BinaryIO, Final
 
 from corpus.cable import Rejected, Source
 from corpus.formats import columns, markup
-from corpus.formats.decoding import decoded
+from corpus.formats.decoding import decoded_whole
 from corpus.formats.record import MAX_CABLE, Record
 from corpus.formats.refusals import TOO_LONG, capitalized, why_empty
 
@@ -25,11 +25,8 @@ def fits(head: bytes) -> bool:
 
 def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
     """The one cable of the page."""
-    data = file.read(MAX_CABLE + 1)
-    if len(data) > MAX_CABLE:
-        yield Rejected(source=Source(file=name), reason=TOO_LONG)
-    else:
-        yield cable_of(decoded(data), name)
+    page = decoded_whole(file, MAX_CABLE)
+    yield Rejected(source=Source(file=name), reason=TOO_LONG) if page is None else cable_of(page, name)
 
 
 def cable_of(page: str, name: str) -> Record | Rejected:

@@ -7,7 +7,7 @@ from typing import BinaryIO, Final
 
 from corpus.cable import Rejected, Source
 from corpus.formats import archive_page, markup, plain_text, plusd_page
-from corpus.formats.decoding import decoded
+from corpus.formats.decoding import decoded_whole
 from corpus.formats.record import MAX_CABLE, Record
 from corpus.formats.refusals import NO_CABLE, NO_CABLE_PAGE, TOO_LONG
 
@@ -26,12 +26,10 @@ def fits(head: bytes) -> bool:
 
 def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
     """The cables in the text of the page; the archive's table may stand further down than a head shows."""
-    data = file.read(MAX_CABLE + 1)
-    if len(data) > MAX_CABLE:
+    page = decoded_whole(file, MAX_CABLE)
+    if page is None:
         yield Rejected(source=Source(file=name), reason=TOO_LONG)
-        return
-    page = decoded(data)
-    if archive_page.TABLE.search(page):
+    elif archive_page.TABLE.search(page):
         yield archive_page.cable_of(page, name)
     elif plusd_page.TABLE.search(page):
         yield plusd_page.cable_of(page, name)
