@@ -131,6 +131,11 @@ class Index:
         with self._snapshot() as store:
             return store.count(*self._where(store, filters))
 
+    def count_paragraphs(self) -> int:
+        """How many paragraphs can be found."""
+        with self._snapshot() as store:
+            return store.count_paragraphs()
+
     def facets(self, filters: Filters | None = None) -> Facets:
         """How many of the cables that pass the filters fall under each value."""
         with self._snapshot() as store:

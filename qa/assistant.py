@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Final, Self
 
 import index
-from index import Filters, Hit, Index
+from index import Filters, Index
 from qa.answer import Answer, Citation
 from qa.decide import silence
 from qa.duplicates import without_copies
@@ -73,7 +73,6 @@ class Assistant:
                 reason = "No cable passes the filters that are set."
         with _timed(took, "cite"):
             citations = tuple(_citation(found) for found in ranked[:_CITED])
-            citations += tuple(_whole(hit) for hit in _unranked(hits, ranked)[: _CITED - len(citations)])
         took["total"] = sum(took.values())
         return Answer(
             text=_silent_text(reason, citations) if reason else citations[0].quote,
@@ -100,7 +99,7 @@ class Assistant:
     def _weights(self, question: Question) -> dict[str, float]:
         """The stems that the question is about, each with its rarity in the index."""
         spoken = {word.text: word.stem for word in question.content}
-        total = self.index.stats()["paragraphs"]
+        total = self.index.count_paragraphs()
         counts = self.index.document_frequencies(list(spoken))
         return {stem: rarity(counts.get(text, 0), total) for text, stem in spoken.items()}
 
@@ -113,32 +112,19 @@ def _timed(took: dict[str, float], stage: str) -> Iterator[None]:
 
 
 def _citation(found: Evidence) -> Citation:
-    return _cite(found.hit, found.span, score(found))
-
-
-def _whole(hit: Hit) -> Citation:
-    return _cite(hit, (0, len(hit.text)), hit.score)
-
-
-def _cite(hit: Hit, span: tuple[int, int], scored: float) -> Citation:
+    hit = found.hit
     return Citation(
         cable_id=hit.cable_id,
         paragraph=hit.paragraph,
-        quote=hit.text[span[0] : span[1]],
-        span=span,
-        score=scored,
+        quote=found.quote,
+        span=found.span,
+        score=score(found),
         subject=hit.subject,
         date=hit.date,
         origin=hit.origin,
         classification=hit.classification,
         text=hit.text,
     )
-
-
-def _unranked(hits: Sequence[Hit], ranked: Sequence[Evidence]) -> list[Hit]:
-    """Paragraphs found by their words whose sentences are not embedded yet, and those below the ones looked at."""
-    seen = {(found.hit.cable_id, found.hit.paragraph) for found in ranked}
-    return [hit for hit in hits if (hit.cable_id, hit.paragraph) not in seen]
 
 
 def _silent_text(reason: str, citations: Sequence[Citation]) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from index import Hit, TokenMatches
+from index import Hit, TokenMatches, windows
 from qa.period import Period, periods
 from qa.question import Kind, Question
 from qa.short import holds
@@ -24,7 +24,6 @@ class Evidence:
     span: tuple[int, int]  # in the paragraph's text
     sentence_match: float  # mean over the question's tokens of the nearest token in the sentence (see _told)
     paragraph_match: float  # likewise in the whole paragraph
-    cosine: float  # of the sentence with the question, or of the paragraph where not yet embedded
     words_match: (
         float  # share of the question's words, by rarity, that stand here or have their like here; 0 to 1
     )
@@ -56,29 +55,27 @@ def evidence(
     rows = _without_periods(question, matches)
     named = frozenset(word.stem for word in question.content)
     names_missing = _share_missing(question, hit)
-    cosines = [sentence.cosine for sentence in hit.sentences] or [hit.dense] * len(matches.sentences)
     return [
         Evidence(
             hit=hit,
             span=span,
             sentence_match=_mean([_told(row, place) for row in rows]),
             paragraph_match=_mean([max(row, default=0.0) for row in rows]),
-            cosine=cosine,
             words_match=words_match,
             kind=question.kind,
             holds_kind=holds(question.kind, quote, named),
             period_fits=period_fits(question, hit, quote),
             names_missing=names_missing,
         )
-        for place, (span, cosine) in enumerate(zip(matches.sentences, cosines, strict=True))
+        for place, span in enumerate(matches.sentences)
         if (quote := hit.text[span[0] : span[1]])
     ]
 
 
 def context(hit: Hit) -> str:
-    """What stands above a paragraph and gives its words their meaning."""
-    when = hit.date.strftime("%B %Y") if hit.date else ""
-    return f"{hit.subject} {hit.heading} {hit.origin} {hit.post} {when}"
+    """What stands above a paragraph and gives its words their meaning: what was embedded with it, and the origin."""
+    above = windows.context(subject=hit.subject, post=hit.post, date=hit.date, heading=hit.heading)
+    return f"{above} {hit.origin}"
 
 
 def missing_names(question: Question, text: str) -> list[str]:

@@ -96,7 +96,7 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
         """Whether the server answers, and how much it holds."""
-        return {"ok": True, "cables": assistant.index.stats().get("cables", 0)}
+        return {"ok": True, "cables": assistant.index.count()}
 
     blocks = page.make_page(assistant, index_path, job, local=local)
     gr.mount_gradio_app(
