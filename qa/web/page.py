@@ -2,7 +2,6 @@
 
 import logging
 import time
-from collections.abc import Iterator
 from html import escape
 from importlib.resources import files
 from pathlib import Path
@@ -30,6 +29,9 @@ QUIET: dict[str, Any] = {
     "show_progress": "hidden",
     "api_visibility": "private",
     "concurrency_limit": SAME_TIME,
+    # Each has its answer in the response to its own request. Through the queue, whose one stream is closed and opened
+    # as events come and go, a question asked while the page was loading was lost now and then.
+    "queue": False,
 }
 
 
@@ -109,28 +111,24 @@ def make_page(assistant: Assistant, index_path: Path, job: BuildJob, *, local: b
             listing = cables_tab.make(cable_index)
             index_tab.make(cable_index, index_path, job, local=local)
 
-        def answer(asked: str, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-            """The question at once, then its answer: (conversation, turns, question box, example)."""
+        def answer(asked: str, turns: list[Turn]) -> tuple[Any, ...]:
+            """The question with its answer: (conversation, turns, question box, example)."""
             asked = asked.strip()
             if not asked:
-                gr.Info("Type a question first.")
-                yield gr.skip(), gr.skip(), "", gr.skip()
-                return
+                return gr.skip(), gr.skip(), "", gr.skip()
             earlier = turns[-MAX_TURNS:]
-            yield chat.messages([*earlier, Turn(question=asked)]), turns, "", ""
             turns = [*earlier, _turn(assistant, asked, earlier)]
-            yield chat.messages(turns), turns, gr.skip(), gr.skip()
+            return chat.messages(turns), turns, "", ""
 
-        def answer_link(turns: list[Turn], request: gr.Request) -> Iterator[tuple[Any, ...]]:
+        def answer_link(turns: list[Turn], request: gr.Request) -> tuple[Any, ...]:
             asked = links.question(dict(request.query_params))
             if asked:
-                yield from answer(asked, turns)
-            else:
-                # Nothing else is touched: a quick person may have asked before the page was done loading.
-                yield gr.skip(), gr.skip(), gr.skip(), _example(cable_index)
+                return answer(asked, turns)
+            # Nothing else is touched: a quick person may have asked before the page was done loading.
+            return gr.skip(), gr.skip(), gr.skip(), _example(cable_index)
 
-        def answer_click(event: gr.EventData, turns: list[Turn]) -> Iterator[tuple[Any, ...]]:
-            yield from answer(links.question(event._data or {}), turns)
+        def answer_click(event: gr.EventData, turns: list[Turn]) -> tuple[Any, ...]:
+            return answer(links.question(event._data or {}), turns)
 
         def open_place(event: gr.EventData) -> tuple[Any, str]:
             place = links.place(event._data or {})
@@ -147,6 +145,8 @@ def make_page(assistant: Assistant, index_path: Path, job: BuildJob, *, local: b
 
         outputs = [conversation, turns, question, example]
         address = f"(q, turns) => {{ if (q.trim()) {_PUSH}; return [q, turns]; }}"
+        # Told before the box is emptied; by the queue, for a notice comes no other way.
+        gr.on([ask_button.click, question.submit], _remind, question, None, **(QUIET | {"queue": True}))
         gr.on([ask_button.click, question.submit], answer, [question, turns], outputs, js=address, **QUIET)
         bridge.askthis(answer_click, turns, outputs, **QUIET)
         bridge.opencable(open_place, None, [tabs, reader], **QUIET)
@@ -160,6 +160,11 @@ def make_page(assistant: Assistant, index_path: Path, job: BuildJob, *, local: b
 
 
 _PUSH = "window.history.pushState({}, '', '?' + new URLSearchParams({q: q.trim()}))"
+
+
+def _remind(asked: str) -> None:
+    if not asked.strip():
+        gr.Info("Type a question first.")
 
 
 def _turn(assistant: Assistant, asked: str, earlier: list[Turn]) -> Turn:
