@@ -60,7 +60,7 @@ Xuzhou, Yancheng, Yangjiang, Yangpu, Yangzhou, Yantai, Yichang, Yichun, Yinchuan
 Yulin, Yunfu, Zhangjiagang, Zhanjiang, Zhaoqing, Zhengzhou, Zhongshan, Zhongwei, Zhuhai, Zhuzhou, Zibo,
 Zigong, Zunyi
 CO|Barranquilla, Bucaramanga, Buenaventura, Cali, Cartagena, Cucuta, Ibague, Manizales, Medellin, Monteria,
-Popayan, Santa Marta, Soacha, Valledupar, Villavicencio
+Popayan, Soacha, Valledupar, Villavicencio
 CU|Camaguey, Guantanamo, Holguin, Santiago de Cuba
 CY|Limassol
 CZ|Brno

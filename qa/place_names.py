@@ -41,7 +41,7 @@ BM|Bermuda|Bermudan, Bermudian|
 BN|Brunei, Brunei Darussalam|Bruneian|Bandar Seri Begawan
 BO|Bolivia|Bolivian|La Paz, Sucre!^
 BR|Brazil, Brasil|Brazilian|Brasilia
-BS|Bahamas, The Bahamas|Bahamian|Nassau!
+BS|Bahamas|Bahamian|Nassau!
 BT|Bhutan|Bhutanese|Thimphu
 BW|Botswana, Bechuanaland|Botswanan, Motswana, Batswana|Gaborone
 BY|Belarus, Byelorussia, Belorussia, White Russia|Belarusian, Belarussian, Byelorussian, Belorussian|Minsk
@@ -94,7 +94,7 @@ GF|French Guiana|French Guianese|Cayenne!
 GH|Ghana|Ghanaian, Ghanian|Accra
 GI|Gibraltar|Gibraltarian|
 GL|Greenland|Greenlandic, Greenlander|Nuuk
-GM|Gambia, The Gambia|Gambian|Banjul
+GM|Gambia|Gambian|Banjul
 GN|Guinea, Republic of Guinea, Guinea Conakry, French Guinea|Guinean|Conakry
 GP|Guadeloupe|Guadeloupean|
 GQ|Equatorial Guinea, Spanish Guinea|Equatorial Guinean, Equatoguinean, Equato-Guinean, Guinean~|Malabo
@@ -120,12 +120,14 @@ JM|Jamaica|Jamaican|Kingston!*
 JO|Jordan!*, Hashemite Kingdom, Hashemite Kingdom of Jordan, Transjordan|Jordanian|Amman
 JP|Japan|Japanese|Tokyo
 KE|Kenya|Kenyan|Nairobi
-KG|Kyrgyzstan, Kirghizstan, Kirgizstan, Kirghizia, Kyrgyz Republic|Kyrgyz, Kyrgyzstani, Kirghiz, Kirgiz|Bishkek, Frunze!^
+KG|Kyrgyzstan, Kirghizstan, Kirgizstan, Kirghizia, Kyrgyz Republic|Kyrgyz, Kyrgyzstani, Kirghiz, Kirgiz|\
+Bishkek, Frunze!^
 KH|Cambodia, Kampuchea, Khmer Republic|Cambodian, Kampuchean, Khmer|Phnom Penh
 KI|Kiribati, Gilbert Islands|Kiribatian, I-Kiribati|Tarawa
 KM|Comoros, Comoro Islands, Comores|Comoran, Comorian|Moroni
 KN|St Kitts and Nevis, Saint Kitts and Nevis, St Kitts, Saint Kitts|Kittitian, Nevisian|Basseterre
-KP|North Korea, DPRK, D.P.R.K., Democratic People's Republic of Korea, Korea~|North Korean, Korean~|Pyongyang, P'yongyang
+KP|North Korea, DPRK, D.P.R.K., Democratic People's Republic of Korea, Korea~|North Korean, Korean~|\
+Pyongyang, P'yongyang
 KR|South Korea, Republic of Korea, ROK!, R.O.K.!, Korea|South Korean, Korean|Seoul
 KW|Kuwait|Kuwaiti|Kuwait City
 KY|Cayman Islands, Caymans|Caymanian|
@@ -168,8 +170,8 @@ NC|New Caledonia|New Caledonian|Noumea
 NE|Niger|Nigerien, Nigerois|Niamey
 NG|Nigeria|Nigerian|Abuja
 NI|Nicaragua|Nicaraguan|Managua
-NL|Netherlands, The Netherlands, Holland^|Dutch, Dutchman, Dutchmen, Netherlander|\
-Amsterdam, The Hague, Hague!
+NL|Netherlands, Holland^|Dutch, Dutchman, Dutchmen, Netherlander|\
+Amsterdam, Hague^
 NO|Norway|Norwegian|Oslo
 NP|Nepal|Nepalese, Nepali|Kathmandu, Katmandu
 NR|Nauru|Nauruan|
@@ -220,7 +222,7 @@ TL|East Timor, Timor-Leste, Timor Leste|East Timorese, Timorese|Dili
 TM|Turkmenistan|Turkmen, Turkmenistani|Ashgabat, Ashkhabad
 TN|Tunisia|Tunisian|Tunis
 TO|Tonga|Tongan|Nuku'alofa, Nukualofa
-TR|Turkey!, Turkiye|Turkish, Turk!|Ankara
+TR|Turkey!, Turkiye|Turkish, Turk!^|Ankara
 TT|Trinidad and Tobago, Trinidad, Tobago|Trinidadian, Tobagonian|Port of Spain, Port-of-Spain
 TV|Tuvalu, Ellice Islands|Tuvaluan|Funafuti
 TW|Taiwan, Formosa, Republic of China, Nationalist China|Taiwanese|Taipei
@@ -245,13 +247,14 @@ YE|Yemen, North Yemen, South Yemen, PDRY, People's Democratic Republic of Yemen,
 Yemeni, Yemenite, North Yemeni, South Yemeni|Sanaa, Sana'a
 ZA|South Africa, Republic of South Africa|South African|Pretoria
 ZM|Zambia, Northern Rhodesia|Zambian, Northern Rhodesian|Lusaka
-ZW|Zimbabwe, Rhodesia, Southern Rhodesia, Zimbabwe-Rhodesia|Zimbabwean, Rhodesian, Southern Rhodesian|Harare, Salisbury!^
+ZW|Zimbabwe, Rhodesia, Southern Rhodesia, Zimbabwe-Rhodesia|Zimbabwean, Rhodesian, Southern Rhodesian|\
+Harare, Salisbury!^
 CS|Czechoslovakia, Czecho-Slovakia, CSSR!|Czechoslovak, Czechoslovakian, Czech~, Slovak~|Prague
 DD|German Democratic Republic, GDR, East Germany|East German, German~|East Berlin
 SU|Soviet Union, USSR, U.S.S.R., Union of Soviet Socialist Republics, Soviet Russia, Russia~|Soviet, Russian~|Moscow
 YU|Yugoslavia, Jugoslavia, SFRY!|Yugoslav, Yugoslavian, Jugoslav|Belgrade
 """
-# Whole phrases that hold the name of a country and do not mean it; longest match takes them out.
+# Whole phrases that hold the name of a country and do not mean it; the longest match takes them out.
 OTHERWISE: Final = """
 Latin America, Latin American, South America, South American, Central America, Central American, North America,
 North American, Meso America, Inter American, Ibero American, Pan American, Spanish America, African American,
@@ -265,8 +268,8 @@ French toast, French window, French kiss, German measles, German shepherd, Turki
 Swiss cheese, Greek letter, Polish up, Polish off, Polish the, Polish its, Polish his, Polish their, Polish your,
 Turkey shoot, Turkey breast, Turkey dinner, Turkey sandwich, Jersey, Russian roulette, Russian doll, Irish coffee,
 Spanish fly, Mexican standoff, Lake Chad, Washington Post, Washington Times, Washington State, Fort Washington,
-George Washington, New Caledonian crow, London Club, Paris Club, Treaty of Rome, Rome Statute, Paris Hilton, Vienna Convention,
-Geneva Convention, Geneva Conventions, Vienna Conventions, The Hague Convention, Hague Convention, Hague Conventions,
+George Washington, New Caledonian crow, London Club, Paris Club, Treaty of Rome, Rome Statute, Paris Hilton,
+Vienna Convention, Geneva Convention, Hague Convention,
 Warsaw Pact, Bonn Agreement, Berlin Wall, Montreal Protocol, Kyoto Protocol, Ottawa Convention, Basel Convention,
 Stockholm Convention, Santiago de Compostela, Kuwait Fund
 """
@@ -292,7 +295,8 @@ EC GUAYAQUIL
 EG ALEXANDRIA PORTSAID
 ES BILBAO SEVILLE
 FM KOLONIA
-FR BORDEAUX LYON NICE PARISFR RENNES STRASBOURG TOULOUSE UNESCO UNESCOPARISFR USUNESCOPARISFR USOECDPARIS USOECD OECDPARIS
+FR BORDEAUX LYON NICE PARISFR RENNES STRASBOURG TOULOUSE UNESCO
+FR UNESCOPARISFR USUNESCOPARISFR USOECDPARIS USOECD OECDPARIS
 GB BELFAST EDINBURGH LIVERPOOL SOUTHAMPTON
 GD GRENADA STGEORGES
 GR SALONIKA THESSALONIKI
@@ -308,7 +312,7 @@ LU LUXEMBOURG
 MQ MARTINIQUE FORTDEFRANCE
 MX MATAMOROS MAZATLAN MERIDA MEXICO NOGALES GUADALAJARA NUEVOLAREDO
 NG KADUNA
-NL ROTTERDAM
+NL ROTTERDAM THEHAGUE
 PA PANAMA
 PE AREQUIPA
 PK LAHORE PESHAWAR

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Final, Literal
 
 from corpus.identity import post_name
@@ -13,11 +14,12 @@ from qa.place_names import COUNTRIES, OTHERWISE, POSTS
 
 PlaceKind = Literal["country", "demonym", "capital", "city"]
 
+_KINDS: Final[tuple[PlaceKind, ...]] = ("country", "demonym", "capital")  # the columns of COUNTRIES
 _WORD: Final = re.compile(r"(?<![\w@])[^\W\d_]+(?![\w@])|&")
 # Between the words of one name: "Guinea-Bissau", "Cote d'Ivoire", "St. Lucia"; a line break too.
 _WITHIN: Final = re.compile(r"[^\S\n]{1,3}|[^\S\n]*\n[^\S\n]*|[-–'’]|\.[^\S\n]?")
 _MARKS: Final = "!*^~-"
-_NO_PLURAL: Final = re.compile(r"(?:s|sh|ch|ese|yz|ghiz|giz|man|men|ic|Sotho|-)$")
+_NO_PLURAL: Final = re.compile(r"(?:s|sh|ch|ese|yz|ghiz|giz|man|men|ic)$")
 # A capital is no name of a person behind one of these, nor before one of those.
 _BEFORE_A_PLACE: Final = frozenset(
     """a about across after against all although amembassy among and around as at because before between both but by
@@ -37,6 +39,7 @@ _AFTER_A_PLACE: Final = frozenset(
     port post press prime principles process prosecutor protocol province queen region river round royal state stock
     street summit talks telecom times to trade treaty university valley working""".split()
 )
+_TITLES: Final = frozenset("Mr Mrs Ms Dr Gen Col Lt Maj Capt Sen Rep Gov Amb Prof Hon".split())
 # "THEY TOLD US": in a text all in capitals the pronoun looks like the country.
 _BEFORE_THE_PRONOUN: Final = frozenset(
     """told tell tells telling give gives gave given let lets ask asks asked asking inform informed informs advise
@@ -78,7 +81,6 @@ def places(text: str) -> list[Place]:
 
     Cities, and names that are common words too ("turkey", "chad", "us"), count only with a capital.
     """
-    known = _names()
     folded = text.translate(_folding()).lower() if not text.isascii() else text.lower()
     if len(folded) != len(text):  # a letter that grows in lower case would shift every span
         folded = "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
@@ -87,17 +89,11 @@ def places(text: str) -> list[Place]:
     found: list[Place] = []
     at = 0
     while at < len(words):
-        start, end = words[at]
-        count = min(known.longest.get(folded[start:end], 0), len(words) - at)
-        name = None
-        while count and not name:
-            if key := _joined(folded, words[at : at + count]):
-                name = known.meaning.get(key)
-            count -= 0 if name else 1
+        count, name = _longest(folded, words, at)
         if not name:
             at += 1
             continue
-        end = words[at + count - 1][1]
+        start, end = words[at][0], words[at + count - 1][1]
         if _means_the_place(name, text, words, at, count, shouted=shouted):
             if text[end : end + 1] == "." == text[end - 2]:  # "U.S." with its last full stop
                 end += 1
@@ -126,12 +122,19 @@ def names(country: str) -> frozenset[str]:
 
     Names that it shares are among them ("korean" for KR and for KP); cities are not, nor is "us", the pronoun.
     """
-    return frozenset(
-        word.lower()
-        for name in _rows()
-        if name.country == country
-        for word in (_plurals(name.written) if name.kind == "demonym" else (name.written,))
-    ) - {"us"}
+    return frozenset(word.lower() for name in _rows() if name.country == country for word in _forms(name)) - {
+        "us"
+    }
+
+
+def _longest(folded: str, words: list[tuple[int, int]], at: int) -> tuple[int, _Name | None]:
+    """The longest name that begins with the word `at`, and how many words it has."""
+    known = _names()
+    longest = known.longest.get(folded[slice(*words[at])], 0)
+    for count in range(min(longest, len(words) - at), 0, -1):
+        if name := known.meaning.get(_joined(folded, words[at : at + count])):
+            return count, name
+    return 0, None
 
 
 def _means_the_place(
@@ -146,7 +149,7 @@ def _means_the_place(
         written = text[start:end]
         if not (written.isupper() if name.written.isupper() else written[0].isupper()):
             return False
-    before = text[slice(*words[at - 1])] if at and text[words[at - 1][1] : start] == " " else ""
+    before = _word_before(text, words, at)
     if shouted:
         return not (name.written == "US" and before.lower() in _BEFORE_THE_PRONOUN)
     if not text[start].isupper() or not ("*" in name.marks or "^" in name.marks):
@@ -159,6 +162,16 @@ def _means_the_place(
     return not _could_be_of_a_name(after) or after.lower() in _AFTER_A_PLACE
 
 
+def _word_before(text: str, words: list[tuple[int, int]], at: int) -> str:
+    """The word right before the word `at`, "" where another sign than that of a title stands between: "Dr. Jordan"."""
+    if not at:
+        return ""
+    start, end = words[at - 1]
+    word, gap = text[start:end], text[end : words[at][0]]
+    titled = gap == ". " and (word in _TITLES or (len(word) == 1 and text[start - 1 : start] != "."))
+    return word if gap == " " or titled else ""
+
+
 def _could_be_of_a_name(word: str) -> bool:
     """Written as a name ("Michael", "J"), and no place by itself ("Syria")."""
     return word.istitle() and _fold(word).lower() not in _spelt()
@@ -166,13 +179,11 @@ def _could_be_of_a_name(word: str) -> bool:
 
 def _joined(folded: str, words: list[tuple[int, int]]) -> str:
     """The words of a name with a blank between them; "" where something else than a name's own signs does."""
-    for (start, end), (following, _) in zip(words, words[1:], strict=False):
+    for (start, end), (following, _) in pairwise(words):
         gap = folded[end:following]
         if gap == " ":
             continue
-        if not _WITHIN.fullmatch(gap) or (
-            gap[0] == "." and end - start > 1 and folded[start:end] != "st"
-        ):
+        if not _WITHIN.fullmatch(gap) or (gap[0] == "." and end - start > 1 and folded[start:end] != "st"):
             return ""
     return " ".join("and" if folded[start] == "&" else folded[start:end] for start, end in words)
 
@@ -185,16 +196,12 @@ def _rows() -> Iterator[_Name]:
             yield from (_name(item, country, kind) for item in _items(column))
 
 
-_KINDS: Final[tuple[PlaceKind, ...]] = ("country", "demonym", "capital")
-
-
 def _name(item: str, country: str, kind: PlaceKind) -> _Name:
     written = item.rstrip(_MARKS)
     return _Name(written=written, country=country, kind=kind, marks=item[len(written) :])
 
 
 def _cities() -> Iterator[_Name]:
-    country = ""
     for line in re.split(r"\n(?=[A-Z]{2}\|)", CITIES.strip()):
         country, _, cities = line.partition("|")
         yield from (_name(item + "!", country, "city") for item in _items(cities))
@@ -204,23 +211,22 @@ def _items(column: str) -> list[str]:
     return [item for part in column.split(",") if (item := " ".join(part.split()))]
 
 
-def _plurals(person: str) -> tuple[str, ...]:
-    return (person,) if _NO_PLURAL.search(person) else (person, person + "s")
+def _forms(name: _Name) -> tuple[str, ...]:
+    """A name as written, and for people their plural."""
+    plural = name.kind == "demonym" and "-" not in name.marks and not _NO_PLURAL.search(name.written)
+    return (name.written, name.written + "s") if plural else (name.written,)
 
 
 @lru_cache(maxsize=1)
 def _names() -> _Names:
     rows = [name for name in _rows() if "~" not in name.marks]
-    every = [
-        *(name for kind in _KINDS for name in rows if name.kind == kind),
-        *_cities(),
-    ]
+    every = [*(name for kind in _KINDS for name in rows if name.kind == kind), *_cities()]
     meaning: dict[str, _Name] = {}
     for name in every:
-        for written in _plurals(name.written) if name.kind == "demonym" else (name.written,):
+        for written in _forms(name):
             meaning.setdefault(_key(written), name)
     for phrase in _items(OTHERWISE):
-        for written in (phrase, phrase + "s"):
+        for written in (phrase, phrase + "s"):  # "Latin Americans"
             meaning[_key(written)] = _name(phrase, "", "country")
     longest: dict[str, int] = {}
     for key in meaning:
