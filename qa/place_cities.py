@@ -117,7 +117,7 @@ JO|Irbid, Zarqa
 JP|Akashi, Akita, Amagasaki, Asahikawa, Chiba, Fujisawa, Fukuoka, Fukuyama, Gifu, Hachioji, Hamamatsu,
 Higashiosaka, Himeji, Hirakata, Hiroshima, Ichinomiya, Kagoshima, Kanazawa, Kashiwa, Kasugai, Kawagoe,
 Kitakyushu, Kobe, Koriyama, Koshigaya, Kumamoto, Kurashiki, Kurume, Kyoto, Maebashi, Matsudo, Matsuyama,
-Miyazaki, Nagano, Nagasaki, Nagoya, Naha, Nara, Niigata, Nishinomiya, Okayama, Okazaki, Okinawa, Osaka,
+Miyazaki, Nagano, Nagasaki, Nagoya, Naha, Niigata, Nishinomiya, Okayama, Okazaki, Okinawa, Osaka,
 Sagamihara, Saitama, Sapporo, Sendai, Shizuoka, Takamatsu, Takasaki, Tokorozawa, Toyama, Toyohashi,
 Toyonaka, Utsunomiya, Wakayama, Yokkaichi, Yokohama, Yokosuka
 KE|Eldoret, Kakamega, Kisumu, Mombasa, Nakuru
@@ -192,8 +192,8 @@ US|Albuquerque, Anaheim, Atlanta, Austin*, Bakersfield, Baltimore, Boston, Bronx
 Cincinnati, Cleveland*, Colorado Springs, Columbus*, Dallas*, Denver*, Detroit, El Paso, Fort Worth, Fresno,
 Honolulu, Houston*, Indianapolis, Kansas City, Las Vegas, Los Angeles, Louisville, Manhattan, Memphis,
 Miami, Milwaukee, Minneapolis, Nashville, New Orleans, New York, Oakland, Oklahoma City, Omaha, Orlando*,
-Philadelphia, Phoenix*, Pittsburgh, Portland, Sacramento, San Antonio, San Diego, San Francisco, Seattle, St
-Paul, Staten Island, Tampa, Tucson, Tulsa, Virginia Beach, Washington, Wichita
+Philadelphia, Pittsburgh, Portland, Sacramento, San Antonio, San Diego, San Francisco, Seattle, St Paul,
+Staten Island, Tampa, Tucson, Tulsa, Virginia Beach, Washington, Wichita
 UZ|Andijan, Bukhara, Fergana, Namangan, Nukus, Samarkand
 VE|Barinas, Barquisimeto, Cabimas, Ciudad Bolivar, Ciudad Guayana, Maracaibo, Maracay, Maturin, Puerto La
 Cruz, Turmero, Valencia*

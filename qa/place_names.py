@@ -84,9 +84,9 @@ FJ|Fiji, Fiji Islands|Fijian|Suva
 FK|Falkland Islands, Falklands|Falkland Islander|Port Stanley
 FM|Federated States of Micronesia, Micronesia|Micronesian|Palikir, Kolonia
 FO|Faroe Islands, Faeroe Islands, Faroes|Faroese|Torshavn
-FR|France^, Vichy France, French Republic|French!, Frenchman, Frenchmen, Frenchwoman, Franco-|Paris*
+FR|France^, Vichy France, French Republic|French, Frenchman, Frenchmen, Frenchwoman, Franco-|Paris*
 GA|Gabon|Gabonese|Libreville
-GB|United Kingdom, UK, U.K., Britain, Great Britain, England^, Scotland, Wales!, Northern Ireland|British, Brit!,\
+GB|United Kingdom, UK, U.K., Britain, Great Britain, England^, Scotland, Wales^, Northern Ireland|British, Brit!,\
  Briton!, Englishman, Englishmen, Scottish, Scot!^, Scotsman, Scotsmen, Welsh!, Welshman, Welshmen, Anglo-|London^
 GD|Grenada|Grenadian|St George's, Saint George's
 GE|Georgia*, Republic of Georgia|Georgian|Tbilisi, Tiflis
@@ -115,7 +115,7 @@ IN|India|Indian, Indo-|New Delhi, Delhi
 IQ|Iraq, Irak|Iraqi|Baghdad
 IR|Iran, Islamic Republic of Iran, Persia|Iranian|Tehran, Teheran
 IS|Iceland|Icelandic, Icelander|Reykjavik
-IT|Italy|Italian|Rome!
+IT|Italy|Italian|Rome
 JM|Jamaica|Jamaican|Kingston!*
 JO|Jordan!*, Hashemite Kingdom, Hashemite Kingdom of Jordan, Transjordan|Jordanian|Amman
 JP|Japan|Japanese|Tokyo
@@ -271,7 +271,8 @@ Spanish fly, Mexican standoff, Lake Chad, Washington Post, Washington Times, Was
 George Washington, New Caledonian crow, London Club, Paris Club, Treaty of Rome, Rome Statute, Paris Hilton,
 Vienna Convention, Geneva Convention, Hague Convention,
 Warsaw Pact, Bonn Agreement, Berlin Wall, Montreal Protocol, Kyoto Protocol, Ottawa Convention, Basel Convention,
-Stockholm Convention, Santiago de Compostela, Kuwait Fund
+Stockholm Convention, Perm Rep, Perm Five, Perm Representative, Perm Sec, Perm Secretary, hue and cry,
+Santiago de Compostela, Kuwait Fund
 """
 # Posts, as ids and senders write them, whose name is neither a capital nor a large city of the tables above, and
 # those whose name is a city elsewhere. Historic ones stand in the country of today: LENINGRAD in RU, SAIGON in VN.

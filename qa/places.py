@@ -179,8 +179,12 @@ def _could_be_of_a_name(word: str) -> bool:
 
 def _joined(folded: str, words: list[tuple[int, int]]) -> str:
     """The words of a name with a blank between them; "" where something else than a name's own signs does."""
-    for (start, end), (following, _) in pairwise(words):
+    for (start, end), (following, its_end) in pairwise(words):
         gap = folded[end:following]
+        letters = end - start == 1 == its_end - following
+        # "U.S." but not "u's"; "St. Lucia" but no other word with a full stop behind it.
+        if letters and gap[:1] != ".":
+            return ""
         if gap == " ":
             continue
         if not _WITHIN.fullmatch(gap) or (gap[0] == "." and end - start > 1 and folded[start:end] != "st"):

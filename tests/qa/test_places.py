@@ -28,6 +28,7 @@ def test_a_place_tells_what_it_is_and_where_it_stands() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
+        ("the french in rome", [("french", "FR"), ("rome", "IT")]),
         ("how many chinese in germany", [("chinese", "CN"), ("germany", "DE")]),
         ("u.s., the US, U.S.A. and USA", [("u.s.", "US"), ("US", "US"), ("U.S.A.", "US"), ("USA", "US")]),
         ("America, American and the USG", [("America", "US"), ("American", "US"), ("USG", "US")]),
@@ -78,6 +79,8 @@ def test_a_letter_that_grows_in_lower_case_shifts_no_span() -> None:
         "PRC, GOB, GoK",
         "English-speaking",
         "09ASTANA368 and a@us.example",
+        "u's and u s",
+        "PERM REP and Perm Five",
         "the Vienna Convention and the Warsaw Pact",
         "THEY TOLD US THAT",
         "",
