@@ -136,6 +136,11 @@ class Index:
         with self._snapshot() as store:
             return store.count_paragraphs()
 
+    def posts(self) -> list[str]:
+        """The posts that the cables come from: "ASTANA"."""
+        with self._snapshot() as store:
+            return store.posts()
+
     def facets(self, filters: Filters | None = None) -> Facets:
         """How many of the cables that pass the filters fall under each value."""
         with self._snapshot() as store:

@@ -3,6 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from corpus import Rejected
 
 
@@ -97,12 +100,13 @@ class BuildReport:
     took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TokenMatches:
-    """How near each token of a question comes to each sentence of a paragraph."""
+    """How near each token of a question comes to each token of a paragraph, both seen in their context."""
 
-    pieces: tuple[tuple[int, int], ...]  # where each token stands in the question's text
+    pieces: tuple[tuple[int, int], ...]  # where each token of the question stands in its text
+    tokens: tuple[tuple[int, int], ...]  # where each token of the paragraph stands in its text, in order
+    cosines: NDArray[np.float32]  # (pieces, tokens)
+    above: NDArray[np.float32]  # (pieces,), of the nearest token in the context before the paragraph
     sentences: tuple[tuple[int, int], ...]  # where each sentence stands in the paragraph's text
-    cosines: tuple[
-        tuple[float, ...], ...
-    ]  # one row a piece, one figure a sentence: its nearest token's cosine
+    sentence_cosines: NDArray[np.float32]  # (sentences,), of the means of the tokens' vectors

@@ -1,6 +1,6 @@
 """Asks an index and answers with citations."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
@@ -8,26 +8,27 @@ from types import TracebackType
 from typing import Final, Self
 
 import index
-from index import Filters, Index
+from index import Filters, Hit, Index
 from qa.answer import Answer, Citation
-from qa.decide import silence
+from qa.candidates import candidates
+from qa.decide import CERTAINTY, case, chance
+from qa.decide import reason as reason_for
 from qa.duplicates import without_copies
 from qa.errors import EmptyQuestion
 from qa.evidence import Evidence, evidence, rarity
-from qa.extract import best_of_each, score, worth_reading
+from qa.extract import quote, ranked, worth_reading
 from qa.followup import standalone
 from qa.question import Question, understand
 from qa.short import short
 
-_SEARCHED: Final = 200  # paragraphs that are looked at for each question
 _CITED: Final = 5
 
 
 class Assistant:
     """Answers questions from one index. Holds the index open: use it as a context manager, or close it."""
 
-    def __init__(self, cable_index: Index) -> None:
-        self.index = cable_index
+    def __init__(self, cable_index: Index, *, certainty: float = CERTAINTY) -> None:
+        self.index, self.certainty = cable_index, certainty
 
     @classmethod
     def open(
@@ -37,9 +38,13 @@ class Assistant:
         model: str | None = None,
         device: str | None = None,
         threads: int | None = None,
+        certainty: float = CERTAINTY,
     ) -> Self:
-        """Opens the index in a folder; raises IndexNotFound or ModelMismatch."""
-        return cls(index.open(index_path, model=model, device=device, threads=threads))
+        """Opens the index in a folder; raises IndexNotFound or ModelMismatch.
+
+        `certainty`, 0 to 1: a question is answered where the cables answer it with at least that chance.
+        """
+        return cls(index.open(index_path, model=model, device=device, threads=threads), certainty=certainty)
 
     def ask(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
@@ -53,26 +58,18 @@ class Assistant:
         took: dict[str, float] = {}
         with _timed(took, "understand"):
             understood = understand(standalone(question.strip(), history))
+            weights = self.rarities(understood)
         with _timed(took, "search"):
-            hits = without_copies(self.index.search(understood.text, k=_SEARCHED, filters=filters))
+            hits = without_copies(candidates(self.index, understood, filters))
         with _timed(took, "read"):
-            read = worth_reading(understood, hits)
-            matches = self.index.token_matches(understood.text, read)
-        with _timed(took, "extract"):
-            weights = self._weights(understood)
-            found = [
-                one
-                for hit, match in zip(read, matches, strict=True)
-                for one in evidence(understood, hit, match, weights)
-            ]
-            ranked = best_of_each(found)
+            found = self.evidence(understood, hits, weights)
+        with _timed(took, "rank"):
+            order = ranked(found)
         with _timed(took, "decide"):
-            best = ranked[0] if ranked else None
-            reason = silence(understood, best, self.index.cable(best.hit.cable_id).text if best else "")
-            if best is None and filters is not None and not self.index.count(filters):
-                reason = "No cable passes the filters that are set."
+            certainty, reason = self._decided(understood, order, max(weights.values(), default=0.0), filters)
         with _timed(took, "cite"):
-            citations = tuple(_citation(found) for found in ranked[:_CITED])
+            sentences = {id(some[0].hit): some for some in found if some}
+            citations = tuple(_citation(best, score, sentences[id(best.hit)]) for score, best in order[:_CITED])
         took["total"] = sum(took.values())
         return Answer(
             text=_silent_text(reason, citations) if reason else citations[0].quote,
@@ -81,8 +78,27 @@ class Assistant:
             citations=citations,
             asked=understood.text,
             reason=reason,
+            certainty=certainty,
+            ranking=tuple((best.hit.cable_id, best.hit.paragraph) for _, best in order),
             took=took,
         )
+
+    def _decided(
+        self,
+        question: Question,
+        order: Sequence[tuple[float, Evidence]],
+        rarest: float,
+        filters: Filters | None,
+    ) -> tuple[float, str]:
+        """How likely the cables answer, and where that is not enough, why they do not; "" where they do."""
+        if not order:
+            if filters is not None and not self.index.count(filters):
+                return 0.0, "No cable passes the filters that are set."
+            return 0.0, "The index holds no paragraph that shares a word or a meaning with the question."
+        cable_text = self.index.cable(order[0][1].hit.cable_id).text
+        found = case(question, order, rarest, cable_text)
+        certainty = chance(found)
+        return certainty, "" if certainty >= self.certainty else reason_for(question, found, cable_text)
 
     def close(self) -> None:
         """Closes the index."""
@@ -96,7 +112,15 @@ class Assistant:
     ) -> None:
         self.close()
 
-    def _weights(self, question: Question) -> dict[str, float]:
+    def evidence(
+        self, question: Question, hits: Sequence[Hit], rarities: Mapping[str, float]
+    ) -> list[list[Evidence]]:
+        """What the best of the hits hold of what is asked, sentence by sentence, read token by token."""
+        read = worth_reading(question, hits)
+        matches = self.index.token_matches(question.about, read)
+        return [evidence(question, hit, match, rarities) for hit, match in zip(read, matches, strict=True)]
+
+    def rarities(self, question: Question) -> dict[str, float]:
         """The stems that the question is about, each with its rarity in the index."""
         spoken = {word.text: word.stem for word in question.content}
         total = self.index.count_paragraphs()
@@ -111,14 +135,14 @@ def _timed(took: dict[str, float], stage: str) -> Iterator[None]:
     took[stage] = perf_counter() - begun
 
 
-def _citation(found: Evidence) -> Citation:
-    hit = found.hit
+def _citation(best: Evidence, score: float, sentences: Sequence[Evidence]) -> Citation:
+    hit, span = best.hit, quote(best, sentences)
     return Citation(
         cable_id=hit.cable_id,
         paragraph=hit.paragraph,
-        quote=found.quote,
-        span=found.span,
-        score=score(found),
+        quote=hit.text[span[0] : span[1]],
+        span=span,
+        score=score,
         subject=hit.subject,
         date=hit.date,
         origin=hit.origin,

@@ -1,35 +1,90 @@
 """Whether the best sentence answers, and if not, why, in plain words."""
 
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
-from qa.evidence import Evidence, context, missing_names
+from qa.evidence import Evidence, context, missing_names, missing_places
 from qa.period import MONTHS
 from qa.question import Question
-from qa.short import holds
+from qa.short import candidates
+from qa.weights import SILENCE, SILENCE_BIAS
 
-# A sentence must come near the question as a whole, and the paragraph hold its words or their like: one may make
-# up for the other. Of the sums tried it told best apart the questions whose paragraph was left out.
-_ENOUGH: Final = 0.98
+# Answered where the chance that the cables do answer is at least this. More is silent more often, rightly and wrongly.
+CERTAINTY: Final = 0.2
 _WANTED: Final = {"figure": "figure", "money": "sum of money"}  # a date may be told in words ("last spring")
+_MEASURED: Final = frozenset({"figure", "money", "date"})
+_LARGEST_LEAD: Final = 5.0
 
 
-def silence(question: Question, best: Evidence | None, cable_text: str) -> str:
-    """Why the question is not answered, as a sentence; "" where `best` answers it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What there is to decide from."""
 
-    `cable_text` is the whole cable of `best`: a name that stands anywhere in it is not missing.
-    """
-    if best is None:
-        return "The index holds no paragraph that shares a word or a meaning with the question."
-    absent = missing_names(question, f"{context(best.hit)} {best.hit.text} {cable_text}")
-    if absent:
-        return f"Nothing was found about {' or '.join(absent)}."
-    if not best.period_fits:
-        return f"Nothing was found for {_periods(question)}."
-    if best.sentence_match + best.words_match < _ENOUGH:
-        return "No paragraph comes close enough to what is asked."
-    if question.kind in _WANTED and not holds("figure", best.hit.text):
+    best: Evidence
+    score: float
+    lead: float  # by how much it scores above the best sentence of the next paragraph
+    rarest: float  # the rarity of the rarest word of the question
+    absent: tuple[str, ...]  # places of the question that the whole cable does not know
+
+
+# What speaks for silence or against it, by the names of the weights in qa.weights.
+SIGNALS: Final[dict[str, Callable[[Case], float]]] = {
+    "sentence match": lambda case: case.best.sentence_match,
+    "context match": lambda case: case.best.context_match,
+    "paragraph match": lambda case: case.best.paragraph_match,
+    "sentence cosine": lambda case: case.best.sentence_cosine,
+    "paragraph cosine": lambda case: case.best.hit.dense,
+    "bm25": lambda case: min(case.best.hit.words, 40.0) / 10,
+    "words match": lambda case: case.best.words_match,
+    "words found": lambda case: case.best.words_found,
+    "figure asked for": lambda case: float(case.best.kind in _MEASURED),
+    "no figure": lambda case: float(case.best.kind in _MEASURED and not case.best.holds_kind),
+    "figure match": lambda case: case.best.answer_match if case.best.kind in _MEASURED else 0.0,
+    "period fit": lambda case: case.best.period_fit,
+    "another period": lambda case: float(not case.best.period_fit),
+    "place fit": lambda case: case.best.place_fit,
+    "place absent": lambda case: float(bool(case.absent)),
+    "names missing": lambda case: case.best.names_missing,
+    "lead": lambda case: min(case.lead, _LARGEST_LEAD),
+    "score": lambda case: case.score,
+    "rarest word": lambda case: case.rarest / 10,
+}
+
+
+def case(
+    question: Question, ranked: Sequence[tuple[float, Evidence]], rarest: float, cable_text: str
+) -> Case:
+    """The case for the best of the ranked sentences; `cable_text` is the whole cable that it stands in."""
+    score, best = ranked[0]
+    return Case(
+        best=best,
+        score=score,
+        lead=score - ranked[1][0] if len(ranked) > 1 else 0.0,
+        rarest=rarest,
+        absent=tuple(missing_places(question, best.hit, f"{context(best.hit)}\n{best.hit.text}\n{cable_text}")),
+    )
+
+
+def chance(found: Case) -> float:
+    """How likely it is that the cables answer, 0 to 1 (a logistic regression, see benchmarks/train_weights.py)."""
+    against = SILENCE_BIAS + sum(weight * SIGNALS[name](found) for name, weight in SILENCE.items())
+    return 1 / (1 + math.exp(min(against, 700.0)))
+
+
+def reason(question: Question, found: Case, cable_text: str) -> str:
+    """Why a question is not answered, as a sentence: the plainest of what speaks against it."""
+    best = found.best
+    asked = f" in {period}" if (period := _periods(question)) else ""
+    names = missing_names(question, f"{context(best.hit)} {best.hit.text} {cable_text}")
+    if absent := [*found.absent, *names]:
+        return f"Nothing was found about {' or '.join(absent)}{asked}."
+    if not best.period_fit:
+        return f"Nothing was found for {period}."
+    if question.kind in _WANTED and not candidates(question, best.hit.text):
         return f"The nearest passage gives no {_WANTED[question.kind]}."
-    return ""
+    return "No paragraph comes close enough to what is asked."
 
 
 def _periods(question: Question) -> str:
@@ -41,4 +96,4 @@ def _periods(question: Question) -> str:
             str(period.year) if period.year else "",
         ]
         said.append(" ".join(part for part in parts if part))
-    return " or ".join(said)
+    return " and ".join(said)

@@ -1,7 +1,7 @@
 """Years, months and quarters that a text names."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 MONTHS: Final = (
@@ -18,6 +18,14 @@ _PERIOD = re.compile(
     rf"|(?P<year>{_YEAR})s?)\b(?![,.]\d)",
     re.IGNORECASE,
 )
+# Periods that a text tells by another: "against 151 a year earlier, in the same month".
+_YEAR_BEFORE = re.compile(
+    r"\b(?:a|one|the) year (?:earlier|before|ago)\b|\b(?:the )?(?:previous|preceding|prior) year\b"
+    r"|\bsame (?:month|quarter|period|season) (?:of |in )?last year\b",
+    re.IGNORECASE,
+)
+_LAST_YEAR = re.compile(r"\b(?<!same month )(?<!same quarter )(?<!same period )last year\b", re.IGNORECASE)
+_THIS_YEAR = re.compile(r"\b(?:this|the current) year\b", re.IGNORECASE)
 _QUARTERS: Final = {
     "first": 1,
     "1st": 1,
@@ -63,6 +71,43 @@ def periods(text: str) -> list[Period]:
             )
         )
     return found
+
+
+def told(sentence: str, of: Period | None, year: int | None) -> list[Period]:
+    """The periods that a sentence of a report tells of, those told by another among them.
+
+    "137 kilograms, against 151 a year earlier" in a report on April 2001 tells of April 2001 and of April 2000.
+
+    Args:
+        sentence: of the report.
+        of: the period that the report is on, where it says so.
+        year: in which it was written.
+    """
+    named = [period for period in periods(sentence) if period.year]
+    base = named[0] if named else of or (Period(year=year) if year else None)
+    found = list(named)
+    if base and base.year and (relative := _YEAR_BEFORE.search(sentence)):
+        found += [] if named else [base]
+        found.append(replace(base, year=base.year - 1, start=relative.start(), end=relative.end()))
+    for pattern, before in ((_LAST_YEAR, 1), (_THIS_YEAR, 0)):
+        if year and (relative := pattern.search(sentence)):
+            found.append(Period(year=year - before, start=relative.start(), end=relative.end()))
+    return found
+
+
+def fit(asked: Period, said: Period) -> float:
+    """How well one period fits where another is asked for: 1 the same, 0.5 one holds the other, 0 another.
+
+    A month lies in its quarter, both in their year; what was in the whole of 2005 is no answer to what was in May.
+    """
+    if asked.year and said.year and asked.year != said.year:
+        return 0.0
+    if (asked.month, asked.quarter) == (said.month, said.quarter):
+        return 1.0
+    if asked.month and said.month:
+        return 0.0
+    quarters = [period.quarter or (period.month and (period.month + 2) // 3) for period in (asked, said)]
+    return 0.0 if all(quarters) and quarters[0] != quarters[1] else 0.5
 
 
 def _month(name: str) -> int:

@@ -1,14 +1,22 @@
 """What a question asks for: its words, names and periods, and the kind of answer that would do."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 from qa.period import Period, periods
+from qa.places import Place, places
 from qa.words import STOP_WORDS, Word, content, words
 
 Kind = Literal["figure", "money", "date", "person", "place", "reason", "other"]
 
+# Nouns that a figure answers: "what area of poppy was destroyed", "what was the turnout".
+_QUANTITY = (
+    "number|percentage|percent|share|proportion|rates?|total|amount|size|tally|count|figure|population|area|length|"
+    "distance|height|weight|depth|width|volume|speed|age|duration|capacity|output|yield|production|turnout|quota|"
+    "ratio|interest|financing|funding|demand|consumption|quantity|temperature"
+)
 _THING = r"(?:which|what|in which|in what)\s+"
 # Read in order: "how much did it cost" asks for money before it asks for a figure.
 _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
@@ -21,9 +29,8 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     ),
     (
         "figure",
-        r"\bhow (?:many|much|large|big|high|long|old|far|often|deep|tall|wide|heavy)\b"
-        r"|\b(?:what|which)\b.{0,20}\b(?:number|percentage|percent|share|proportion|rate|total|amount|size|"
-        r"tally|count|figure|population)\b|\b(?:number|tally|count|total) of\b",
+        r"\bhow (?:many|much|large|big|high|long|old|far|often|deep|tall|wide|heavy|fast)\b"
+        rf"|\b(?:what|which)\b.{{0,20}}\b(?:{_QUANTITY})\b|\b(?:number|tally|count|total) of\b",
     ),
     (
         "date",
@@ -56,6 +63,10 @@ _TITLES: Final = frozenset(
     governor chairman chairwoman director king queen prince princess sheikh professor doctor judge mayor chief
     commander commissioner embassy consulate ministry government""".split()
 )
+_PREPOSITION = re.compile(
+    r"\b(?:in|during|for|on|since|by|of|from|at|through|throughout|to|into)\s+(?:the\s+)?$", re.IGNORECASE
+)
+_POSSESSIVE = re.compile(r"^['’]s?\b")
 # The first of these ends what is counted: "how many labor migrants | were deported".
 _VERBS: Final = frozenset(
     "is are was were be been did do does has have had will would could can may might must should".split()
@@ -67,10 +78,12 @@ class Question:
     """A question as understood. `text` is what is searched for and shown as `asked`."""
 
     text: str
+    about: str  # `text` without its periods and places, which are judged apart; `text` where nothing is left
     kind: Kind
     content: tuple[Word, ...]  # the words that it is about, periods left out
     names: tuple[Word, ...]  # those of them written as names: capitals inside the question
     periods: tuple[Period, ...]
+    places: tuple[Place, ...] = ()
     focus: tuple[
         str, ...
     ] = ()  # stems of what is counted: "how many labor migrants were" gives labor, migrant
@@ -78,21 +91,33 @@ class Question:
 
 def understand(text: str) -> Question:
     """Reads a question that stands by itself (a follow-up is rewritten first, see qa.followup)."""
-    named = tuple(periods(text))
+    named, where = tuple(periods(text)), tuple(places(text))
     every = words(text)
-    about = tuple(
-        word
-        for word in content(every)
-        if not any(period.start <= word.start < period.end for period in named)
-    )
+    about = tuple(word for word in content(every) if not _inside(word, named))
     return Question(
         text=text,
+        about=_without(text, (*named, *where)),
         kind=next((kind for kind, pattern in _KINDS if pattern.search(text)), "other"),
         content=about,
-        names=tuple(word for word in about if _is_name(word, text)),
+        names=tuple(word for word in about if _is_name(word, text) and not _inside(word, where)),
         periods=named,
+        places=where,
         focus=_focus(text),
     )
+
+
+def _inside(word: Word, some: Sequence[Period] | Sequence[Place]) -> bool:
+    return any(one.start <= word.start < one.end for one in some)
+
+
+def _without(text: str, some: Sequence[Period | Place]) -> str:
+    """The text without what is judged apart and the preposition before it; the text where no word is left."""
+    left = text
+    for one in sorted(some, key=lambda one: -one.start):
+        before = _PREPOSITION.sub("", left[: one.start])
+        left = before + _POSSESSIVE.sub("", left[one.end :], count=1)
+    left = " ".join(left.split())
+    return left if content(words(left)) else text
 
 
 def _is_name(word: Word, text: str) -> bool:

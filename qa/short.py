@@ -59,17 +59,20 @@ def short(question: Question, sentence: str) -> str | None:
     return find(question, sentence) if find else None
 
 
-def holds(kind: Kind, sentence: str, already: frozenset[str] = frozenset()) -> bool:
-    """Whether a sentence holds the kind of thing asked for; a name counts where it says more than `already`."""
-    if kind == "figure":  # "how much" may ask for a sum of money as well
-        return bool(_figures(sentence)) or _MONEY.search(sentence) is not None
-    if kind == "money":
-        return _MONEY.search(sentence) is not None
-    if kind == "date":
-        return _DATE.search(sentence) is not None
+def candidates(question: Question, sentence: str) -> list[tuple[int, int]]:
+    """Where a sentence holds the kind of thing asked for, the question's own figures and names left out.
+
+    "How much" may ask for a sum of money as well as for a figure.
+    """
+    kind = question.kind
     if kind in {"person", "place"}:
-        return any(not _stems(name) <= already for name, _ in _capitalised(sentence))
-    return True
+        asked = frozenset(word.stem for word in question.content)
+        return [(s, s + len(name)) for name, s in _capitalised(sentence) if not _stems(name) <= asked]
+    found = [f.span() for f in _MONEY.finditer(sentence)] if kind in {"figure", "money"} else []
+    found += [(start, end) for start, end, _ in _figures(sentence)] if kind == "figure" else []
+    found += [f.span() for f in _DATE.finditer(sentence)] if kind == "date" else []
+    said = {word.text for word in words(question.text)}
+    return sorted((start, end) for start, end in found if sentence[start:end] not in said)
 
 
 def _figure(question: Question, sentence: str) -> str | None:

@@ -1,0 +1,61 @@
+"""The paragraphs that a question may be answered from: by meaning, by words, and by place and period."""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+from index import Filters, Hit, Index
+from qa.period import Period
+from qa.places import country_of
+from qa.question import Question
+
+_SEARCHED: Final = 200  # paragraphs that are looked at for each question
+_OF_PLACE_AND_PERIOD: Final = 60  # and of those from the place and the period that it names
+# A report comes after what it tells of, and the next year's compares with it: "against 151 a year earlier".
+_TOLD_LATER: Final = timedelta(days=400)
+
+
+def candidates(cable_index: Index, question: Question, filters: Filters | None) -> list[Hit]:
+    """Paragraphs that may answer, best first, each once.
+
+    The place and the period that a question names are searched by themselves too: of a series of reports that differ
+    in little but their month, more than are looked at may come before the right one.
+    """
+    found = cable_index.search(question.text, k=_SEARCHED, filters=filters)
+    if (narrowed := _narrowed(cable_index, question, filters)) is not None:
+        found += cable_index.search(question.text, k=_OF_PLACE_AND_PERIOD, filters=narrowed)
+    once = {(hit.cable_id, hit.paragraph, hit.text): hit for hit in found}
+    return sorted(once.values(), key=lambda hit: -hit.score)
+
+
+def _narrowed(cable_index: Index, question: Question, filters: Filters | None) -> Filters | None:
+    """The filters for the place and period of a question; None where it names none that is in the index."""
+    given = filters or Filters()
+    narrowed = given
+    countries = {place.country for place in question.places}
+    if countries and not given.posts:
+        posts = tuple(post for post in cable_index.posts() if country_of(post) in countries)
+        narrowed = replace(narrowed, posts=posts)
+    dated = [period for period in question.periods if period.year]
+    if dated and not (given.years or given.since or given.until):
+        narrowed = replace(narrowed, since=min(map(_first_day, dated)), until=max(map(_last_day, dated)) + _TOLD_LATER)
+    return narrowed if narrowed != given else None
+
+
+def _first_day(period: Period) -> date:
+    return date(period.year or 1, _months(period)[0], 1)
+
+
+def _last_day(period: Period) -> date:
+    year, month = period.year or 1, _months(period)[-1]
+    return date(year, month, calendar.monthrange(year, month)[1])
+
+
+def _months(period: Period) -> Sequence[int]:
+    if period.month:
+        return [period.month]
+    if period.quarter:
+        return range(3 * period.quarter - 2, 3 * period.quarter + 1)
+    return range(1, 13)
