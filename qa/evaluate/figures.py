@@ -31,7 +31,7 @@ def measures(judged: Sequence[Judged]) -> dict[str, float]:
     answerable = [one for one in judged if one.question.gold]
     with_answers = [one for one in answerable if one.question.answers]
     shorts = [(one.answer.short, one.question.answers) for one in with_answers if one.answer.short]
-    quotes = [one.answer.citations[0].quote for one in judged if not one.answer.abstained]
+    quotes = [one.quote for one in judged if not one.answer.abstained]
     took_ms = [1000 * one.took_s for one in judged]
     ranked = by_question([one.question.gold for one in answerable], [one.ranking for one in answerable])
     return {

@@ -28,6 +28,11 @@ class Judged:
     took_s: float
 
     @property
+    def quote(self) -> str:
+        """The first quote; "" where nothing is cited."""
+        return self.answer.citations[0].quote if self.answer.citations else ""
+
+    @property
     def rank(self) -> int:
         """Of the first right paragraph, from 1; 0 where there is none."""
         gold = self.question.gold
@@ -40,7 +45,7 @@ class Judged:
         It stands in a gold paragraph and holds an acceptable answer; where none are known the paragraph is enough.
         """
         answers = self.question.answers
-        return self.rank == 1 and (not answers or stands_in(answers, self.answer.citations[0].quote))
+        return self.rank == 1 and (not answers or stands_in(answers, self.quote))
 
     @property
     def confidence(self) -> float:
