@@ -13,9 +13,8 @@ from qa.answer import Answer
 from qa.assistant import Assistant
 from qa.evaluate.questions import EvalQuestion, Place
 
-_WORD = re.compile(
-    r"\d+(?:[.,]\d+)*|\w+"
-)  # a figure with its commas is one word: 17 does not stand in 17,000
+# A figure with its commas is one word: 17 does not stand in 17,000.
+_WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
