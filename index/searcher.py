@@ -4,11 +4,11 @@ import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock, local
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,16 +75,28 @@ class Index:
         for store in stores:
             store.close()
 
-    def search(self, query_text: str, *, k: int = 10, filters: Filters | None = None) -> list[Hit]:
+    def search(
+        self,
+        query_text: str,
+        *,
+        k: int = 10,
+        filters: Filters | None = None,
+        by: Literal["all", "words", "meaning"] = "all",
+    ) -> list[Hit]:
         """The k paragraphs that answer best, best first; of equal scores, the one that was read first.
 
         Every candidate, however it was found, is judged by all evidence. `filters` are firm: what they leave out is
         no candidate, so k paragraphs come back whenever so many are left. What is not embedded yet is found by words.
+        To compare with: `by` "words" ranks by BM25 alone, "meaning" by the paragraph's cosine alone; what has none is
+        left out.
         """
         with self._snapshot() as store:
             derived = self._refreshed(store)
             question = self._question(query_text, store) if store.note("fingerprint") else None
             candidates = self._candidates(store, derived, query_text, question, filters, max(k, _CANDIDATES))
+            if by != "all":
+                signals = [(each, each.words if by == "words" else each.dense) for each in candidates]
+                candidates = [replace(each, score=signal) for each, signal in signals if signal]
             best = sorted(candidates, key=lambda each: (-each.score, each.id))
             found: list[Hit] = []
             # A candidate may have gone since FAISS was sealed; then the next one takes its place.

@@ -134,6 +134,36 @@ def _stats(options: argparse.Namespace) -> None:
         _print(printed.stats_lines(stats))
 
 
+def _eval(options: argparse.Namespace) -> None:
+    from qa.assistant import Assistant
+    from qa.evaluate import report
+    from qa.evaluate.baselines import compare
+    from qa.evaluate.figures import require_library
+    from qa.evaluate.judging import absent, judge
+    from qa.evaluate.questions import read_questions
+
+    require_library()  # before an hour of questions, not after
+    questions = read_questions(options.questions)
+    with Assistant.open(
+        _ready(options), model=options.model, device=options.device, threads=options.threads
+    ) as assistant:
+        missing = absent(assistant.index, questions)
+        if missing:
+            print(printed.harmless(report.missing_line(missing)), file=sys.stderr)
+        answers = judge(assistant, questions)
+        judged = list(tqdm(answers, total=len(questions), unit=" questions", disable=not sys.stderr.isatty()))
+        told = report.Report(
+            judged=judged,
+            compared=compare(assistant.index, judged, options.compare),
+            missing=missing,
+            stats=assistant.index.stats(),
+        )
+    if options.json:
+        _print_json(report.report_json(told))
+    else:
+        _print(report.report_lines(told))
+
+
 def _serve(options: argparse.Namespace) -> None:
     folder = _ready(options, wherever=True)
     from qa.web.server import serve
@@ -254,6 +284,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
     "show": _show,
     "list": _list,
     "stats": _stats,
+    "eval": _eval,
     "serve": _serve,
 }
 

@@ -1,5 +1,7 @@
 """What the qa room raises on purpose."""
 
+from pathlib import Path
+
 from corpus.errors import CableQAError
 
 
@@ -9,4 +11,24 @@ class EmptyQuestion(CableQAError):
     def __init__(self) -> None:
         super().__init__(
             'The question is empty. Ask in plain words: cable-qa ask "how many migrants were deported in 2008"'
+        )
+
+
+class BadQuestions(CableQAError):
+    """A line of a file of questions cannot be taken."""
+
+    def __init__(self, file: Path, line: int, reason: str) -> None:
+        super().__init__(
+            f"{file}, line {line}: {reason}. A line is an object such as "
+            '{"question": "How many were deported?", "gold": [{"cable": "09ASTANA368", "paragraph": "7"}]}'
+        )
+        self.file, self.line, self.reason = file, line, reason
+
+
+class EvaluationNotInstalled(CableQAError):
+    """The library that only the evaluation needs is not there."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            'The evaluation needs the package ir-measures. Install it: pip install "cable-qa[eval]"'
         )

@@ -5,8 +5,11 @@ from calendar import monthrange
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
 from corpus import header
+
+BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
 
 
 def parser() -> argparse.ArgumentParser:
@@ -63,6 +66,20 @@ def parser() -> argparse.ArgumentParser:
     stats.add_argument("--rejected", action="store_true", help="list what was not taken, and why, instead")
     _add_json(stats)
 
+    evaluation = command("eval", "Ask questions with known answers, and tell in figures how well that went.")
+    evaluation.add_argument(
+        "questions", type=Path, metavar="QUESTIONS", help="a file of one JSON object a line"
+    )
+    evaluation.add_argument(
+        "--compare",
+        type=_baselines,
+        default=(),
+        metavar="NAMES",
+        help=f"rank the same questions by plain means too: {','.join(BASELINES)}, or some of them",
+    )
+    _add_model(evaluation)
+    _add_json(evaluation)
+
     serve = command("serve", "Serve the page for the browser.")
     serve.add_argument(
         "--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1: this machine)"
@@ -103,6 +120,14 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
 def cable_id(text: str) -> str:
     """An id as the index writes it: '1976STATE212042' is 76STATE212042; what is no id stays, to be told as missing."""
     return header.canonical_id(text) or text.strip()
+
+
+def _baselines(text: str) -> tuple[str, ...]:
+    names = tuple(dict.fromkeys(name.strip() for name in text.split(",")))
+    for name in names:
+        if name not in BASELINES:
+            raise argparse.ArgumentTypeError(f"{name} is no baseline; there are {', '.join(BASELINES)}")
+    return names
 
 
 def _post(text: str) -> str:

@@ -15,6 +15,7 @@ import index.errors
 import qa
 from corpus.errors import CableQAError
 from qa import options
+from qa.errors import BadQuestions, EvaluationNotInstalled
 from qa.web.server import PortTaken
 
 HOUSE = Path(__file__).parent.parent
@@ -34,6 +35,8 @@ MESSAGES = [
         "OTHER", "it is not a folder", "Name a sentence-transformers model: --model NAME"
     ),
     qa.EmptyQuestion(),
+    BadQuestions(Path("QUESTIONS"), 3, '"question" is missing'),
+    EvaluationNotInstalled(),
     PortTaken("127.0.0.1", 7860, OSError(errno.EADDRINUSE, "Address already in use")),
 ]
 

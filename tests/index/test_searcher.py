@@ -336,3 +336,15 @@ def test_inverted_lists_find_what_an_exact_search_finds() -> None:
     allowed = np.array([7, 42, 1_000])
     assert set(nearest.nearest(drawn[41], limit=5, allowed=allowed)) <= {7, 42, 1_000}
     assert nearest.nearest(drawn[41], limit=5, allowed=np.array([], np.int64)) == []
+
+
+def test_paragraphs_can_be_ranked_by_words_alone_or_by_meaning_alone(opened: index.Index) -> None:
+    with opened:
+        every = opened.search("wheat to Kazakhstan", k=10)
+        words = opened.search("wheat to Kazakhstan", k=10, by="words")
+        meaning = opened.search("wheat to Kazakhstan", k=10, by="meaning")
+        assert words[0].text == "Wheat was sold to Kazakhstan."
+        assert [hit.score for hit in words] == sorted((hit.words for hit in every if hit.words), reverse=True)
+        assert [hit.score for hit in meaning] == sorted((hit.dense for hit in every), reverse=True)
+        assert len(words) < len(meaning) == 6
+        assert opened.search("(?!", by="words") == []
