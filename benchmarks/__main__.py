@@ -4,7 +4,6 @@ import ast
 from pathlib import Path
 
 for path in sorted(Path(__file__).parent.glob("*.py")):
-    if not path.name.startswith("_") and path.stem != "machine":
-        print(
-            (ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or path.stem).strip(), end="\n\n"
-        )
+    source = path.read_text(encoding="utf-8")
+    if not path.name.startswith("_") and 'if __name__ == "__main__":' in source:
+        print((ast.get_docstring(ast.parse(source)) or path.stem).strip(), end="\n\n")

@@ -1,179 +1,263 @@
-"""How well questions are answered: python -m benchmarks.quality --xquad FILE --cables FILE --questions FILE.
+"""How well are questions answered? Makes the tables of docs/QUALITY.md.
 
-Two kinds of questions, each told apart into those that the index answers and those that it does not:
-
-* XQuAD (people's questions on people's prose, SQuAD's JSON format): every paragraph is made a cable of one
-  paragraph. Every second article stays out of the index, and so does every fifth paragraph of the others, so that
-  there are questions on another topic and questions on the right topic whose answer is missing.
-* Generated cables with their questions, a JSON object a line: question, history, kind, answers, gold.
+python -m benchmarks.quality --xquad FILE --cranfield DIR --cables MAKE_CABLES.PY [--keep DIR] [--write docs/QUALITY.md]
 """
 
 import argparse
 import json
+import re
 import tempfile
-import time
-from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from typing import Final, TypeVar
 
-import index
+from benchmarks import collections, tables
+from benchmarks.asking import Asked, ask
+from benchmarks.collections import Collection
 from benchmarks.machine import machine
-from qa import Answer, Assistant
+from benchmarks.peers import PEERS
+from qa.evaluate import Judged
+
+T = TypeVar("T")
+
+_PACKAGES: Final = {"txtai": "txtai", "haystack": "haystack-ai"}  # of the peers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A question with what is known of its answer."""
+class Given:
+    """Where the collections are, and what is asked of them."""
 
-    text: str
-    kind: str
-    history: tuple[tuple[str, str], ...] = ()
-    gold: frozenset[tuple[str, str]] = (
-        frozenset()
-    )  # (cable, paragraph); empty where nothing in the index answers
-    answers: tuple[str, ...] = ()
+    xquad: Path | None
+    cranfield: Path | None
+    cables: Path | None
+    folder: Path
+    limit: int | None
+    peers: tuple[str, ...]
+    peers_5000: bool
+    seeds: tuple[int, int]
+    typing_seed: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """How one question was answered."""
+class Section:
+    """What came of a set: its tables, and the answers that they rest on."""
 
-    asked: Asked
-    answer: Answer
-    took_s: float
-
-    @property
-    def rank(self) -> int:
-        """Of the first right paragraph among the citations, from 1; 0 where there is none."""
-        cited = [(citation.cable_id, citation.paragraph) for citation in self.answer.citations]
-        return next((place for place, one in enumerate(cited, start=1) if one in self.asked.gold), 0)
-
-    @property
-    def quoted(self) -> bool:
-        """Whether the first quote is of the right paragraph and holds an accepted answer."""
-        return self.rank == 1 and any(a in self.answer.citations[0].quote for a in self.asked.answers)
+    lines: tuple[str, ...]
+    asked: tuple[Asked, ...]
 
 
-def xquad(file: Path, folder: Path) -> list[Asked]:
-    """Writes the cables into `folder` and returns the questions."""
-    asked, records = [], []
-    for place, article in enumerate(json.loads(file.read_text(encoding="utf-8"))["data"]):
-        for number, paragraph in enumerate(article["paragraphs"]):
-            cable_id = f"09XQUAD{place * 1000 + number + 1}"
-            kept = place % 2 == 0 and number % 5 != 4
-            kind = "answerable" if kept else "paragraph missing" if place % 2 == 0 else "topic missing"
-            gold = frozenset([(cable_id, "1")]) if kept else frozenset[tuple[str, str]]()
-            for question in paragraph["qas"]:
-                answers = tuple(answer["text"] for answer in question["answers"])
-                asked.append(Asked(text=question["question"], kind=kind, gold=gold, answers=answers))
-            if kept:
-                subject = article["title"].replace("_", " ")
-                body = f"UNCLAS XQUAD {place * 1000 + number + 1}\n\nTAGS: PREL\nSUBJECT: {subject}\n\n1. "
-                records.append({"id": cable_id, "header": "", "body": body + paragraph["context"]})
-    lines = "\n".join(json.dumps(record) for record in records)
-    (folder / "xquad.jsonl").write_text(lines, encoding="utf-8")
-    return asked
+def xquad(given: Given) -> Section:
+    """Ranking and answers."""
+    asked = _whole_xquad(given)
+    return _section(asked, tables.ranking(asked), tables.answers(asked.judged))
 
 
-def generated(file: Path) -> list[Asked]:
-    """The questions that the generator of cables wrote."""
-    with file.open(encoding="utf-8") as lines:
-        return [
-            Asked(
-                text=row["question"],
-                kind=row["kind"],
-                history=tuple((question, answer) for question, answer in row.get("history", ())),
-                gold=frozenset((gold["cable"], str(gold["paragraph"])) for gold in row["gold"]),
-                answers=tuple(row["answers"]),
-            )
-            for row in map(json.loads, lines)
-        ]
+def xquad_articles(given: Given) -> Section:
+    """Abstention on questions that are far from all that is in the index."""
+    collection = collections.xquad_without_articles(_needed(given.xquad, "--xquad"), given.folder)
+    asked = _ask(collection, given, baselines=False)
+    return _section(asked, tables.abstention(asked.judged))
 
 
-def judge(assistant: Assistant, asked: list[Asked]) -> Iterator[Judged]:
-    """Asks every question."""
-    for one in asked:
-        begun = time.perf_counter()
-        answer = assistant.ask(one.text, one.history)
-        yield Judged(asked=one, answer=answer, took_s=time.perf_counter() - begun)
+def xquad_paragraphs(given: Given) -> Section:
+    """Abstention on questions that are near to what is in the index."""
+    file = _needed(given.xquad, "--xquad")
+    folds = [
+        _ask(collections.xquad_fold(file, given.folder, fold), given, baselines=False)
+        for fold in range(collections.FOLDS)
+    ]
+    judged = _whole_xquad(given).judged + tuple(one for fold in folds for one in fold.judged)
+    return Section(lines=tuple(tables.abstention(judged)), asked=tuple(folds))
 
 
-def table(judged: list[Judged]) -> Iterator[str]:
-    """Lines of a Markdown table, a kind of question each, and the silence over all."""
-    kinds = defaultdict(list)
-    for one in judged:
-        kinds[one.asked.kind].append(one)
-    yield "| questions | number | hit@1 | hit@5 | sentence | short right, of those given | silent | ms |"
-    yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
-    for kind, some in [*kinds.items(), ("all answerable", [one for one in judged if one.asked.gold])]:
-        given = [one for one in some if one.answer.short]
-        right = sum(any(_same(one.answer.short or "", a) for a in one.asked.answers) for one in given)
-        figures = [
-            share(sum(one.rank == 1 for one in some), len(some)),
-            share(sum(one.rank > 0 for one in some), len(some)),
-            share(sum(one.quoted for one in some), len(some)),
-        ]
-        if not some or not some[0].asked.gold:
-            figures, right_of_given = ["-"] * 3, "-"
-        else:
-            right_of_given = f"{share(right, len(given))} of {len(given)}"
-        silent = share(sum(one.answer.abstained for one in some), len(some))
-        took = sorted(one.took_s for one in some)[len(some) // 2] * 1000 if some else 0.0
-        yield f"| {kind} | {len(some)} | {' | '.join(figures)} | {right_of_given} | {silent} | {took:.0f} |"
-    yield ""
-    yield silence(judged)
+def xquad_typing(given: Given) -> Section:
+    """Ranking of mistyped questions."""
+    file = _needed(given.xquad, "--xquad")
+    collection = collections.xquad_mistyped(file, given.folder, seed=given.typing_seed)
+    asked = _ask(collection, given, peers=given.peers)
+    return _section(asked, tables.ranking(asked))
 
 
-def silence(judged: list[Judged]) -> str:
-    """Precision, recall and F1 of saying that the cables do not answer."""
-    silent = [one for one in judged if one.answer.abstained]
-    rightly = sum(not one.asked.gold for one in silent)
-    missing = sum(not one.asked.gold for one in judged)
-    wrongly, answerable = len(silent) - rightly, len(judged) - missing
-    f1 = 2 * rightly / (len(silent) + missing) if silent or missing else 0.0
-    return (
-        f"Silence: precision {share(rightly, len(silent))}, recall {share(rightly, missing)}, F1 {100 * f1:.1f}; "
-        f"false silence {share(wrongly, answerable)} of the answerable."
-    )
+def cranfield(given: Given) -> Section:
+    """Ranking of scientific abstracts."""
+    collection = collections.cranfield(_needed(given.cranfield, "--cranfield"), given.folder)
+    asked = _ask(collection, given, peers=given.peers)
+    return _section(asked, tables.ranking(asked))
 
 
-def share(part: int, whole: int) -> str:
-    """In percent."""
-    return f"{100 * part / whole:.1f}" if whole else "-"
+def generated_2000(given: Given) -> Section:
+    """Everything, on 2,000 cables."""
+    return _generated(given, cables=2000, seed=given.seeds[0], peers=given.peers)
 
 
-def _same(short: str, answer: str) -> bool:
-    return short.strip(" .").lower() == answer.strip(" .").lower()
+def generated_5000(given: Given) -> Section:
+    """Everything, on 5,000 cables."""
+    return _generated(given, cables=5000, seed=given.seeds[1], peers=given.peers if given.peers_5000 else ())
 
 
-def main() -> None:
-    """Build what is asked of, ask, print."""
-    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
-    parser.add_argument("--xquad", type=Path, help="XQuAD or SQuAD 1.1 in JSON")
-    parser.add_argument("--cables", type=Path, help="generated cables, any format")
-    parser.add_argument("--questions", type=Path, help="the questions that were generated with them")
-    parser.add_argument("--index", type=Path, help="keep the index of --cables here, to ask it again")
-    parser.add_argument("--limit", type=int, help="ask so many of each")
-    options = parser.parse_args()
-    print(machine("sentence-transformers", "faiss-cpu", "tantivy"))
+SETS: Final[dict[str, Callable[[Given], Section]]] = {
+    "xquad": xquad,
+    "xquad-articles": xquad_articles,
+    "xquad-paragraphs": xquad_paragraphs,
+    "xquad-typing": xquad_typing,
+    "cranfield": cranfield,
+    "generated-2000": generated_2000,
+    "generated-5000": generated_5000,
+}
+
+
+def _generated(given: Given, *, cables: int, seed: int, peers: Sequence[str]) -> Section:
+    script = _needed(given.cables, "--cables")
+    asked = _ask(collections.generated(script, given.folder, cables=cables, seed=seed), given, peers=peers)
+    judged = asked.judged
+    return _section(asked, tables.ranking(asked), tables.kinds(judged), tables.abstention(judged))
+
+
+@cache  # two sets rest on it
+def _whole_xquad(given: Given) -> Asked:
+    return _ask(collections.xquad(_needed(given.xquad, "--xquad"), given.folder), given, peers=given.peers)
+
+
+def _ask(collection: Collection, given: Given, *, baselines: bool = True, peers: Sequence[str] = ()) -> Asked:
+    some = replace(collection, questions=spread(collection.questions, given.limit))
+    return ask(some, given.folder, baselines=baselines, peers=peers)
+
+
+def spread(questions: Sequence[T], limit: int | None) -> tuple[T, ...]:
+    """So many of the questions, taken at even distances: the first ones would all be of one article."""
+    count = min(limit or len(questions), len(questions))
+    return tuple(questions[place * len(questions) // count] for place in range(count))
+
+
+def _section(asked: Asked, *parts: Iterator[str]) -> Section:
+    lines = [f"{asked.paragraphs:,} paragraphs in the index."]
+    for part in parts:
+        lines += ["", *part]
+    return Section(lines=tuple(lines), asked=(asked,))
+
+
+def _needed(path: Path | None, option: str) -> Path:
+    if path is None:
+        raise SystemExit(f"This set needs {option}; leave it out with --sets, or say where it is.")
+    return path
+
+
+def written(page: str, name: str, lines: Sequence[str]) -> str:
+    """The page with the lines of a set between its two marker comments, in place of what stood there."""
+    begin, end = f"<!-- {name}: made by benchmarks.quality -->", f"<!-- end of {name} -->"
+    between = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.S)
+    made = "\n".join([begin, "", *lines, "", end])
+    page, found = between.subn(lambda _: made, page)
+    if found != 1:
+        raise SystemExit(
+            f"The page has {found} places for {name}. Give it one, of two lines:\n{begin}\n{end}"
+        )
+    return page
+
+
+def record(one: Judged, others: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, object]:
+    """All about one question, for JSON."""
+    answer = one.answer
+    return {
+        "id": one.question.id,
+        "question": one.question.text,
+        "kind": one.question.kind,
+        "gold": sorted(one.question.gold),
+        "answers": one.question.answers,
+        "ranking": one.ranking,
+        "rank": one.rank,
+        "right": one.right,
+        "abstained": answer.abstained,
+        "reason": answer.reason,
+        "confidence": one.confidence if answer.citations else None,
+        "quote": answer.citations[0].quote if answer.citations else None,
+        "short": answer.short,
+        "took_s": round(one.took_s, 4),
+        "others": others,
+    }
+
+
+def records(asked: Asked) -> Iterator[dict[str, object]]:
+    """All about every question, in order."""
+    answerable = 0
+    for one in asked.judged:
+        others = {}
+        if one.question.gold:
+            others = {name: rankings[answerable] for name, rankings in asked.others.items()}
+            answerable += 1
+        yield record(one, others)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ask, print, write."""
+    options = _options().parse_args(arguments)
+    packages = ["sentence-transformers", "faiss-cpu", "tantivy", *(_PACKAGES[peer] for peer in options.peers)]
+    where = machine(*packages)
+    kept: dict[str, object] = {"machine": where}
     with tempfile.TemporaryDirectory() as scratch:
-        if options.xquad:
-            folder = Path(scratch)
-            _report(
-                "XQuAD", xquad(options.xquad, folder), folder / "xquad.jsonl", folder / "index", options.limit
-            )
-        if options.cables and options.questions:
-            kept = options.index or Path(scratch) / "generated"
-            _report("Generated cables", generated(options.questions), options.cables, kept, options.limit)
+        given = Given(
+            xquad=options.xquad,
+            cranfield=options.cranfield,
+            cables=options.cables,
+            folder=options.keep or Path(scratch),
+            limit=options.limit,
+            peers=tuple(options.peers),
+            peers_5000=options.peers_5000,
+            seeds=options.seeds,
+            typing_seed=options.typing_seed,
+        )
+        for name in options.sets:
+            section = SETS[name](given)
+            lines = [*section.lines, "", f"*{where}*"]
+            print(f"\n## {name}\n", *lines, sep="\n", flush=True)
+            kept[name] = {asked.collection.name: list(records(asked)) for asked in section.asked}
+            if options.json:
+                options.json.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+            if options.write:
+                page = options.write.read_text(encoding="utf-8")
+                options.write.write_text(written(page, name, lines), encoding="utf-8")
 
 
-def _report(title: str, asked: list[Asked], cables: Path, folder: Path, limit: int | None) -> None:
-    built = index.build(cables, folder)
-    with Assistant.open(folder) as assistant:
-        judged = list(judge(assistant, asked[:limit]))
-    print(f"\n## {title}: {len(judged)} questions, {built.paragraphs:,} paragraphs\n")
-    print("\n".join(table(judged)))
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--xquad", type=Path, metavar="FILE", help="XQuAD or SQuAD 1.1 in JSON")
+    parser.add_argument("--cranfield", type=Path, metavar="DIR", help="Cranfield, three files")
+    parser.add_argument("--cables", type=Path, metavar="MAKE_CABLES.PY", help="the generator of cables")
+    parser.add_argument("--sets", type=_names(SETS), default=list(SETS), help=",".join(SETS))
+    parser.add_argument("--limit", type=int, metavar="N", help="ask so many questions of each collection")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="keep cables and indexes, to ask them again")
+    parser.add_argument(
+        "--peers", type=_names(PEERS), default=list(PEERS), help='txtai,haystack, or "" for none'
+    )
+    parser.add_argument(
+        "--peers-5000", action="store_true", help="the peers on 5,000 cables too: an hour each"
+    )
+    parser.add_argument(
+        "--seeds", type=_two, default=(21, 31), help="of the 2,000 and the 5,000 cables: 21,31"
+    )
+    parser.add_argument("--typing-seed", type=int, default=1, help="of the typing errors")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write every question with its answer")
+    parser.add_argument(
+        "--write", type=Path, metavar="PAGE", help="write the tables between the page's markers"
+    )
+    return parser
+
+
+def _names(known: Mapping[str, object]) -> Callable[[str], list[str]]:
+    def names(text: str) -> list[str]:
+        given = [name.strip() for name in text.split(",") if name.strip()]
+        if wrong := [name for name in given if name not in known]:
+            raise argparse.ArgumentTypeError(f"{', '.join(wrong)} is none of {', '.join(known)}")
+        return given
+
+    return names
+
+
+def _two(text: str) -> tuple[int, int]:
+    first, second = map(int, text.split(","))
+    return first, second
 
 
 if __name__ == "__main__":
