@@ -98,6 +98,15 @@ class BuildReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """A word of the cables that is spelled like another, in small letters and without accents."""
+
+    word: str
+    paragraphs: int  # that hold it
+    distance: int  # letters dropped, added, changed, or swapped with the next; 0 for the word itself
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TokenMatches:
     """How near each token of a question comes to each sentence of a paragraph."""
 
