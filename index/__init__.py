@@ -3,7 +3,17 @@
 from index.builder import build
 from index.errors import CableNotFound, IndexNotFound, ModelMismatch
 from index.searcher import Index, open
-from index.values import BuildReport, CableRow, Facets, Filters, Hit, Progress, SentenceHit, TokenMatches
+from index.values import (
+    BuildReport,
+    CableRow,
+    Facets,
+    Filters,
+    Hit,
+    Progress,
+    SentenceHit,
+    Spelling,
+    TokenMatches,
+)
 
 __all__ = [
     "BuildReport",
@@ -17,6 +27,7 @@ __all__ = [
     "ModelMismatch",
     "Progress",
     "SentenceHit",
+    "Spelling",
     "TokenMatches",
     "build",
     "open",

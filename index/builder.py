@@ -8,7 +8,7 @@ from threading import Event
 from typing import Final
 
 import corpus
-from index import lexical, vectors
+from index import lexical, spellings, vectors
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
 from index.errors import ModelMismatch, NothingToRead
@@ -91,6 +91,7 @@ class _Run:
             store.remember(given)
             rest = [root for root in [*remembered, *own_root] if root not in given]
             reading.sources(dict.fromkeys(rest), prune=prune, lenient=True)
+            spellings.bring_up_to_date(store)
         with self._timed("embed"):
             embedded = self._embed()
         with self._timed("seal"):

@@ -3,8 +3,9 @@
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
@@ -69,6 +70,15 @@ class Encoder:
             return [match.span() for match in re.finditer(r"\w+|[^\w\s]", text)]
         with self._turn:
             return self._late.offsets(readable(text))
+
+    @cached_property
+    def whole_words(self) -> frozenset[str]:
+        """The words that the model reads as one token, in the letters of its vocabulary."""
+        return _whole_words(self._model.tokenizer.get_vocab())
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one in the model's vocabulary, in these letters or in small ones."""
+        return word in self.whole_words or word.lower() in self.whole_words
 
     def encode_question(self, text: str) -> NDArray[np.float32]:
         """The vector of a question (dim,), with the prompt for queries where the model has one."""
@@ -363,6 +373,13 @@ def _offsets(tokenizer: Callable[..., Any], text: str) -> Offsets:
         text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
     )["offset_mapping"]
     return [(int(start), int(end)) for start, end in found]
+
+
+def _whole_words(vocabulary: Iterable[str]) -> frozenset[str]:
+    """The tokens that begin a word: marked by "Ġ" (byte pairs) or "▁" (SentencePiece), else not by "##" (WordPiece)."""
+    tokens = list(vocabulary)
+    begun = [token[1:] for token in tokens if token[:1] in ("Ġ", "▁")]
+    return frozenset(begun or (token for token in tokens if not token.startswith("##")))
 
 
 def _held(cut: Sequence[Window], spans: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, int, int], ...]]:

@@ -15,6 +15,7 @@ from index.surrogates import readable
 
 FOLDER: Final = "words"
 _TOKENIZER: Final = "cable_english"
+_UNSTEMMED: Final = "cable_plain"
 _HEAP: Final = 64_000_000  # bytes; tantivy asks for 15 MB a thread at least
 _AT_ONCE: Final = 2_000  # cables
 # Longer "words" are noise (a line of dashes and letters, base64); tantivy itself cannot index beyond 65,530 bytes.
@@ -24,29 +25,48 @@ _log = logging.getLogger(__name__)
 
 
 def schema() -> tantivy.Schema:
-    """One field of words, so that a paragraph is counted once in whichever place a word stands."""
+    """One field of stems, so that a paragraph is counted once in whichever place a word stands.
+
+    `plain` holds the same words as they are spelled; nothing but spellings is made from it.
+    """
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("paragraph", indexed=True, fast=True)
     builder.add_integer_field("cable", indexed=True, fast=True)
     builder.add_text_field("words", tokenizer_name=_TOKENIZER, index_option="freq")
+    builder.add_text_field("plain", tokenizer_name=_UNSTEMMED, index_option="basic")
     return builder.build()
 
 
 def analyzer(*, without: Sequence[str] = ()) -> TextAnalyzer:
     """Cuts text to stems, the same for paragraphs and for questions; `without` drops words before they are cut."""
-    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST))
-    chain = chain.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+    chain = _plain()
     if without:
         chain = chain.filter(Filter.custom_stopword(list(without)))
     return chain.filter(Filter.stemmer("english")).build()
 
 
-def open_words(folder: Path) -> tantivy.Index:
-    """The BM25 index on disk, made empty where there is none. Raises ValueError where it cannot be read."""
+def plain_analyzer() -> TextAnalyzer:
+    """Cuts text to words in small letters, accents taken off."""
+    return _plain().build()
+
+
+def _plain() -> TextAnalyzerBuilder:
+    chain = TextAnalyzerBuilder(Tokenizer.simple()).filter(Filter.remove_long(_LONGEST))
+    return chain.filter(Filter.lowercase()).filter(Filter.ascii_fold())
+
+
+def open_words(folder: Path, *, as_found: bool = False) -> tantivy.Index:
+    """The BM25 index on disk, made empty where there is none. Raises ValueError where it cannot be read.
+
+    Unless it is taken `as_found`, to be searched only, an index of other fields (an earlier version's) is refused too.
+    """
     path = folder / FOLDER
     path.mkdir(parents=True, exist_ok=True)
-    found = tantivy.Index(schema(), path=str(path), reuse=True)
-    found.register_tokenizer(_TOKENIZER, analyzer())
+    if as_found and tantivy.Index.exists(str(path)):
+        found = tantivy.Index.open(str(path))
+    else:
+        found = tantivy.Index(schema(), path=str(path), reuse=True)
+    _register(found)
     found.config_reader("manual")
     found.reload()
     return found
@@ -91,10 +111,15 @@ def repair(store: Store) -> bool:
 def in_memory(store: Store) -> tantivy.Index:
     """A BM25 index made from the database, for a reader that found none it could use."""
     words = tantivy.Index(schema())
-    words.register_tokenizer(_TOKENIZER, analyzer())
+    _register(words)
     fill(words.writer(heap_size=_HEAP, num_threads=1), store)
     words.reload()
     return words
+
+
+def _register(words: tantivy.Index) -> None:
+    words.register_tokenizer(_TOKENIZER, analyzer())
+    words.register_tokenizer(_UNSTEMMED, plain_analyzer())
 
 
 def fill(writer: tantivy.IndexWriter, store: Store) -> None:
@@ -108,7 +133,7 @@ def fill(writer: tantivy.IndexWriter, store: Store) -> None:
 def _add(writer: tantivy.IndexWriter, paragraphs: Iterable[StoredParagraph]) -> None:
     for each in paragraphs:
         words = readable("\n".join((each.subject, each.heading, each.post, each.text)))
-        writer.add_document(tantivy.Document(paragraph=each.id, cable=each.cable, words=words))
+        writer.add_document(tantivy.Document(paragraph=each.id, cable=each.cable, words=words, plain=words))
 
 
 class Words:

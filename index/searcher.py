@@ -14,14 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected, header
-from index import fusion, lexical, packing, vectors
+from index import fusion, lexical, packing, spellings, vectors
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
 from index.late_interaction import token_matches
 from index.schema import snapshot
 from index.selection import Clause, narrows, where
 from index.store import Store, StoredParagraph
-from index.values import CableRow, Facets, Filters, Hit, SentenceHit, TokenMatches
+from index.surrogates import readable
+from index.values import CableRow, Facets, Filters, Hit, SentenceHit, Spelling, TokenMatches
 
 # How many candidates each way of finding gives: of the right paragraphs, 98 to 100 percent are in the first 10.
 _CANDIDATES: Final = 200
@@ -53,6 +54,7 @@ class Index:
         self._lock = Lock()
         self._derived: _Derived | None = None
         self._encoder: Encoder | None = None
+        self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:
@@ -71,7 +73,7 @@ class Index:
         """Close the index; no other thread may be using it."""
         with self._lock:
             stores, self._stores = self._stores, []
-            self._thread, self._derived, self._encoder = local(), None, None
+            self._thread, self._derived, self._encoder, self._of_model = local(), None, None, None
         for store in stores:
             store.close()
 
@@ -191,6 +193,30 @@ class Index:
         with self._snapshot() as store:
             return self._refreshed(store).words.document_frequencies(words)
 
+    def spellings(self, words: Sequence[str]) -> dict[str, list[Spelling]]:
+        """For each word those of the cables that are spelled like it, and itself where they hold it.
+
+        Nearest first, then the most frequent; up to two letters apart, one in short words. Words that only the model
+        knows are among them, held by 0 paragraphs. None are found until a build of this version has run.
+        """
+        with self._snapshot() as store:
+            held, encoder = self._refreshed(store).spellings, self._ready(store)
+        if held is None:
+            return {word: [] for word in words}
+        with self._lock:
+            if self._of_model is None or self._of_model[0] is not encoder:
+                self._of_model = (encoder, spellings.of_words(encoder.whole_words))
+            known = self._of_model[1]
+        return {
+            word: spellings.merged(held.near(readable(word)), known.near(readable(word))) for word in words
+        }
+
+    def knows(self, word: str) -> bool:
+        """Whether the model knows a word as one, and does not read it in pieces."""
+        with self._snapshot() as store:
+            encoder = self._ready(store)
+        return encoder.knows(word)
+
     @property
     def _store(self) -> Store:
         store: Store | None = getattr(self._thread, "store", None)
@@ -221,15 +247,21 @@ class Index:
     def _refreshed(self, store: Store) -> "_Derived":
         """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""
         words_generation = int(store.note("words_generation") or 0)
+        spellings_generation = spellings.generation_in(store)
         sealed = vectors.sealed_in(store)
         with self._lock:
             old = self._derived
-            if old and old.words_generation == words_generation and old.sealed == sealed:
+            same_words = old is not None and old.words_generation == words_generation
+            same_spellings = old is not None and old.spellings_generation == spellings_generation
+            if old and same_words and same_spellings and old.sealed == sealed:
                 return old
-            nearest = old.nearest if old and old.sealed == sealed else vectors.load(store)
-            words = old.words if old and old.words_generation == words_generation else _words(store)
             self._derived = _Derived(
-                words=words, words_generation=words_generation, nearest=nearest, sealed=sealed
+                words=old.words if old and same_words else _words(store),
+                words_generation=words_generation,
+                spellings=old.spellings if old and same_spellings else spellings.load(store),
+                spellings_generation=spellings_generation,
+                nearest=old.nearest if old and old.sealed == sealed else vectors.load(store),
+                sealed=sealed,
             )
             return self._derived
 
@@ -303,6 +335,8 @@ class _Derived:
 
     words: lexical.Words
     words_generation: int
+    spellings: spellings.Spellings | None
+    spellings_generation: int | None
     nearest: vectors.Vectors
     sealed: vectors.Sealed | None
 
@@ -321,7 +355,7 @@ _Cosines = tuple[float, tuple[SentenceHit, ...]]
 
 def _words(store: Store) -> lexical.Words:
     try:
-        return lexical.Words(lexical.open_words(store.folder))
+        return lexical.Words(lexical.open_words(store.folder, as_found=True))
     except ValueError as error:
         _log.warning(
             "The BM25 index cannot be read (%s); the database stands in until the next build.", error

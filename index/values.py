@@ -100,6 +100,15 @@ class BuildReport:
     took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spelling:
+    """A word of the cables that is spelled like another, in small letters and without accents."""
+
+    word: str
+    paragraphs: int  # that hold it
+    distance: int  # letters dropped, added, changed, or swapped with the next; 0 for the word itself
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class TokenMatches:
     """How near each token of a question comes to each token of a paragraph, both seen in their context."""
