@@ -226,4 +226,4 @@ def test_a_prompt_that_the_index_was_not_built_with_is_refused(
     folder: Path, option: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert cli.main(["build", "--index", str(folder), option, "other: "]) == 1
-    assert f"was built with {option} \"\"" in capsys.readouterr().err
+    assert f'was built with {option} ""' in capsys.readouterr().err
