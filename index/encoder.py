@@ -164,9 +164,7 @@ class _Late:
     after: tuple[Any, ...]  # the modules behind the pooling: a pooled sentence passes through them too
     prompt: str
     max_tokens: int
-    pools_mean: (
-        bool  # else a mean of token vectors lies elsewhere than the vectors that the model was trained for
-    )
+    pools_mean: bool  # else a mean of token vectors is none that the model was trained to give
 
     @classmethod
     def of(cls, model: "SentenceTransformer") -> "_Late | None":
