@@ -280,11 +280,16 @@ class _Apart:
     model: "SentenceTransformer"
 
     def encode(self, batch: Sequence[_Job]) -> _Vectors:
-        texts = [job.text for job in batch]
-        texts += [job.text[: job.context] + job.text[s:e] for job in batch for _, s, e in job.sentences]
-        vectors = _unit(self.model.encode_document(texts, show_progress_bar=False))
+        # Two calls: sentences in one batch with windows would be padded to their length.
+        windows = self._read([job.text for job in batch])
+        held = [
+            job.text[: job.context] + job.text[start:end] for job in batch for _, start, end in job.sentences
+        ]
         ends = np.cumsum([len(job.sentences) for job in batch])[:-1]
-        return vectors[: len(batch)], np.split(vectors[len(batch) :], ends)
+        return windows, np.split(self._read(held) if held else windows[:0], ends)
+
+    def _read(self, texts: list[str]) -> NDArray[np.float32]:
+        return _unit(self.model.encode_document(texts, show_progress_bar=False))
 
 
 def load(
