@@ -11,7 +11,7 @@ import corpus
 from index import lexical, spellings, vectors
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
-from index.errors import ModelMismatch, NothingToRead
+from index.errors import ModelMismatch, NothingToRead, PromptMismatch
 from index.lock import only_builder
 from index.reading import ADDED_FILES, Reading, tell_words
 from index.schema import transaction
@@ -31,6 +31,8 @@ def build(
     progress: Callable[[Progress], None] | None = None,
     prune: bool = False,
     model: str | None = None,
+    query_prompt: str | None = None,
+    document_prompt: str | None = None,
     device: str | None = None,
     threads: int | None = None,
     stop: Event | None = None,
@@ -43,12 +45,14 @@ def build(
         progress: is told of every file and batch, in the thread of the build.
         prune: drop cables that were found under these paths and are not there any more.
         model: a sentence-transformers model by name or folder; None for the index's own, or the default.
+        query_prompt: what the model reads before a question; None for the index's own, or the model's.
+        document_prompt: likewise before a passage.
         device: "cpu", "cuda", ...; None for the best there is.
         threads: of the model; None for torch's own choice.
         stop: when set, the build ends after the batch at hand, with everything so far in place.
 
-    Raises IndexBusy while another build is at work on the folder; ModelMismatch, ModelUnavailable, NothingToRead;
-    UnreadableSource for a path that was given and cannot be read.
+    Raises IndexBusy while another build is at work on the folder; ModelMismatch, PromptMismatch, ModelUnavailable,
+    NothingToRead; UnreadableSource for a path that was given and cannot be read.
     """
     folder = Path(index_path)
     with only_builder(folder), Store(folder, create=True) as store:
@@ -56,7 +60,14 @@ def build(
             store,
             tell=progress or (lambda _: None),
             stopped=stop.is_set if stop else (lambda: False),
-            load=_loader(store, model, device=device, threads=threads),
+            load=_loader(
+                store,
+                model,
+                query_prompt=query_prompt,
+                document_prompt=document_prompt,
+                device=device,
+                threads=threads,
+            ),
         )
         return run.build(corpus_path, prune=prune)
 
@@ -161,29 +172,49 @@ def tell_words_or_repair(store: Store) -> None:
 
 
 def _loader(
-    store: Store, model: str | None, *, device: str | None, threads: int | None
+    store: Store,
+    model: str | None,
+    *,
+    query_prompt: str | None,
+    document_prompt: str | None,
+    device: str | None,
+    threads: int | None,
 ) -> Callable[[], Encoder]:
     """What loads the model of the index. A model that was asked for is tried at once, before anything is read."""
     built_with = store.note("model")
     if model and built_with and model != built_with:
         raise ModelMismatch(store.folder, built_with=built_with, asked_for=model)
+    asked = {"query_prompt": query_prompt, "document_prompt": document_prompt}
+    if built_with:
+        asked = {key: _kept(store, key, prompt) for key, prompt in asked.items()}
 
     def loaded() -> Encoder:
-        encoder = load(model or built_with or DEFAULT_MODEL, device=device, threads=threads)
+        encoder = load(model or built_with or DEFAULT_MODEL, device=device, threads=threads, **asked)
         known = store.note("fingerprint")
         if known and known != encoder.fingerprint:
             asked_for = f"what is now called {encoder.name} (its weights are others)"
             raise ModelMismatch(store.folder, built_with=str(built_with), asked_for=asked_for)
         with transaction(store.db):
             store.write_note("model", encoder.name)
+            store.write_note("query_prompt", encoder.prompts.query)
+            store.write_note("document_prompt", encoder.prompts.document)
             store.write_note("fingerprint", encoder.fingerprint)
             store.write_note("dim", encoder.dim)
         return encoder
 
-    if model and not built_with:
+    if not built_with and (model or query_prompt or document_prompt):
         encoder = loaded()
         return lambda: encoder
     return loaded
+
+
+def _kept(store: Store, key: str, asked_for: str | None) -> str:
+    """A prompt of the index as its manifest has it; one made before there were any has none."""
+    built_with = store.note(key) or ""
+    if asked_for is not None and asked_for != built_with:
+        option = f"--{key.replace('_', '-')}"
+        raise PromptMismatch(store.folder, option=option, built_with=built_with, asked_for=asked_for)
+    return str(built_with)
 
 
 def _roots(given: Path | str | Sequence[Path | str] | None) -> list[str]:

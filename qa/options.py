@@ -42,6 +42,8 @@ def parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--prune", action="store_true", help="drop the cables whose files are gone")
     _add_model(build)
+    build.add_argument("--query-prompt", metavar="TEXT", help="what the model reads before a question")
+    build.add_argument("--document-prompt", metavar="TEXT", help="what the model reads before a passage")
     _add_json(build)
 
     ask = command("ask", "Answer a question, with citations.")

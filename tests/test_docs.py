@@ -27,6 +27,7 @@ MESSAGES = [
     index.IndexNotFound(FOLDER),
     index.CableNotFound("09PARIS1"),
     index.ModelMismatch(FOLDER, built_with="all-MiniLM-L6-v2", asked_for="OTHER"),
+    index.errors.PromptMismatch(FOLDER, option="--query-prompt", built_with="query: ", asked_for="OTHER: "),
     index.errors.IndexBusy(FOLDER),
     index.errors.IndexTooNew(FOLDER, found=2, known=1),
     index.errors.IndexDamaged(FOLDER, "file is not a database"),
@@ -81,7 +82,7 @@ def test_each_flag_stands_in_the_section_of_its_command(command: str, flag: str)
 def test_the_docs_name_no_flag_that_is_not_there() -> None:
     known = {flag for _, flag in flags()} | {"--version", "--help"}
     for name in commands():
-        assert set(re.findall(r"(?<![\w-])--[a-z]+", section(name))) <= known, name
+        assert set(re.findall(r"(?<![\w-])--[a-z]+(?:-[a-z]+)*", section(name))) <= known, name
 
 
 @pytest.mark.parametrize("room", [corpus, index, qa], ids=lambda room: room.__name__)

@@ -1,6 +1,7 @@
 import hashlib
 import os
 import random
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -16,10 +17,12 @@ import pytest
 import corpus
 import index
 from corpus import Cable
-from index.errors import IndexBusy, NothingToRead
+from index.encoder import load
+from index.errors import IndexBusy, NothingToRead, PromptMismatch
 from index.lock import only_builder
 from index.reading import ADDED_FILES
 from index.values import Progress
+from index.windows import windows
 
 WriteCable = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
@@ -339,3 +342,48 @@ def test_a_file_name_that_is_not_utf8_stops_no_build(
     assert counts(index.build(files, folder, prune=True)) == (0, 0, 1, 0)
     with index.open(folder) as cable_index:
         assert cable_index.cable("09ASTANA1").source.file.endswith(r"/caf\udce9.txt")
+
+
+def test_an_index_is_asked_with_the_prompts_it_was_built_with(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The harvest fell."])
+    index.build(files, folder, model=tiny_model, query_prompt="query: ", document_prompt="passage: ")
+    write_cable("two.txt", ["The harvest rose."], serial=2)
+    assert index.build(files, folder).embedded == 1  # not asked for again
+    prompted = load(tiny_model, device="cpu", query_prompt="query: ", document_prompt="passage: ")
+    with index.open(folder) as cable_index:
+        (hit, *_) = cable_index.search("harvest", k=1)
+        assert cable_index._ready(cable_index._store).prompts == prompted.prompts
+    cut = windows(
+        hit.text, "A REPORT. ASTANA. February 2009", prompted.offsets, max_tokens=prompted.max_tokens
+    )
+    (encoded,) = prompted.encode_paragraphs([cut], [[(0, len(hit.text))]])
+    by_hand = float((encoded.windows @ prompted.encode_question("harvest")).max())
+    assert hit.dense == pytest.approx(by_hand, abs=2e-3)  # float16 is what is stored
+
+
+def test_other_prompts_than_those_of_the_index_are_refused_with_the_remedy(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The harvest fell."])
+    index.build(files, folder, model=tiny_model)
+    with pytest.raises(
+        PromptMismatch, match=r"--document-prompt \"\", so \"passage: \" .*-prompt 'passage: '$"
+    ):
+        index.build(files, folder, document_prompt="passage: ")
+    assert index.build(files, folder, query_prompt="", document_prompt="").unchanged == 1
+
+
+def test_an_open_index_that_is_made_anew_with_other_prompts_is_asked_with_those(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The harvest fell."])
+    index.build(files, folder, model=tiny_model)
+    with index.open(folder) as cable_index:
+        cable_index.search("harvest", k=1)
+        shutil.rmtree(folder)
+        index.build(files, folder, model=tiny_model, query_prompt="query: ")
+        anew = cable_index.search("harvest", k=1)
+    with index.open(folder) as fresh:
+        assert fresh.search("harvest", k=1) == anew

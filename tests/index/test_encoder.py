@@ -1,3 +1,4 @@
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from corpus.sentences import sentence_spans
 from index import encoder
 from index.encoder import Encoder, load
 from index.errors import ModelUnavailable
+from index.prompts import Prompts
 from index.windows import windows
 
 TEXTS = [
@@ -65,6 +67,11 @@ def test_the_company_in_a_batch_changes_nothing(tiny_encoder: Encoder) -> None:
         np.testing.assert_allclose(encoded.sentences, alone.sentences, atol=1e-5)
 
 
+def by_library(model: Encoder, *texts: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
+    found = model._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    return np.asarray(found, np.float32)
+
+
 def saved(tiny_model: str, where: Path, change: Callable[..., object]) -> str:
     from sentence_transformers import SentenceTransformer
 
@@ -74,21 +81,98 @@ def saved(tiny_model: str, where: Path, change: Callable[..., object]) -> str:
     return str(where)
 
 
-def test_the_prompts_of_a_model_are_used_and_shift_no_sentence(tiny_model: str, tmp_path: Path) -> None:
-    def prompted(model: object) -> None:
-        model.prompts = {"query": "q: ", "document": "doc: "}  # type: ignore[attr-defined]
+def prompted(**prompts: str) -> Callable[..., object]:
+    def change(model: object) -> None:
+        model.prompts = prompts  # type: ignore[attr-defined]
 
-    model = load(saved(tiny_model, tmp_path / "prompted", prompted), device="cpu")
+    return change
+
+
+def test_the_prompts_of_a_model_are_used_and_shift_no_sentence(tiny_model: str, tmp_path: Path) -> None:
+    own = prompted(query="q: ", document="doc: ")
+    model = load(saved(tiny_model, tmp_path / "prompted", own), device="cpu")
     text = "one two. Three four."
     (encoded,) = late(model, [text])
-    by_library = model._model.encode_document([text], normalize_embeddings=True, show_progress_bar=False)
-    np.testing.assert_allclose(encoded.windows, by_library, atol=1e-5)
+    np.testing.assert_allclose(encoded.windows, by_library(model, text), atol=1e-5)
     assert model.max_tokens == 64 - 2 - len("doc:")
-    by_library = model._model.encode("q: one", normalize_embeddings=True, show_progress_bar=False)
-    np.testing.assert_allclose(model.encode_question("one"), by_library, atol=1e-5)
+    expected = model._model.encode("q: one", normalize_embeddings=True, show_progress_bar=False)
+    np.testing.assert_allclose(model.encode_question("one"), expected, atol=1e-5)
     plain = load(tiny_model, device="cpu")
     (unprompted,) = late(plain, ["doc: " + text])
     np.testing.assert_allclose(encoded.sentences[1], unprompted.sentences[1], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("name", "carried", "by_hand", "expected"),
+    [
+        ("e5-small-v2", {}, {}, Prompts(query="query: ", document="passage: ")),
+        ("e5-small-v2", {"query": "q: "}, {}, Prompts(query="q: ")),  # what the model says counts
+        ("other", {"passage": "p: "}, {}, Prompts(document="p: ")),
+        ("e5-small-v2", {}, {"query_prompt": "ask: "}, Prompts(query="ask: ", document="passage: ")),
+        ("e5-small-v2", {}, {"query_prompt": "", "document_prompt": ""}, Prompts()),
+        ("other", {}, {}, Prompts()),
+    ],
+)
+def test_prompts_come_by_hand_else_from_the_model_else_from_its_family(
+    tiny_model: str,
+    tmp_path: Path,
+    name: str,
+    carried: dict[str, str],
+    by_hand: dict[str, str],
+    expected: Prompts,
+) -> None:
+    folder = saved(tiny_model, tmp_path / name, prompted(**carried))
+    model = load(
+        folder,
+        device="cpu",
+        query_prompt=by_hand.get("query_prompt"),
+        document_prompt=by_hand.get("document_prompt"),
+    )
+    assert model.prompts == expected
+    plain = load(tiny_model, device="cpu")
+    asked = plain.encode_question(expected.query + "one two")
+    np.testing.assert_allclose(model.encode_question("one two"), asked, atol=1e-5)
+    (encoded,), (unprompted,) = late(model, ["one two"]), late(plain, [expected.document + "one two"])
+    np.testing.assert_allclose(encoded.windows, unprompted.windows, atol=1e-5)
+    assert (model.fingerprint == plain.fingerprint) == (expected == Prompts())
+
+
+def test_the_default_model_with_a_prompt_is_another_model(default_encoder: Encoder) -> None:
+    assert load(device="cpu", query_prompt="query: ").fingerprint != default_encoder.fingerprint
+
+
+def test_a_tokenizer_that_counts_the_blank_into_the_word_loses_no_first_word(tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules import Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    bytes_ = Tokenizer(models.BPE(unk_token="[UNK]"))
+    bytes_.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False, trim_offsets=False)
+    bytes_.decoder = decoders.ByteLevel()
+    trainer = trainers.BpeTrainer(
+        vocab_size=400,
+        special_tokens=["[UNK]", "[PAD]"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+    )
+    bytes_.train_from_iterator(["one two. Three four. query: passage: " * 9], trainer)
+    small = BertConfig(
+        vocab_size=400, hidden_size=32, num_hidden_layers=1, num_attention_heads=2, intermediate_size=64
+    )
+    BertModel(small).save_pretrained(tmp_path / "bert")
+    PreTrainedTokenizerFast(  # type: ignore[no-untyped-call]
+        tokenizer_object=bytes_, pad_token="[PAD]", unk_token="[UNK]", model_max_length=64
+    ).save_pretrained(tmp_path / "bert")
+    SentenceTransformer(
+        modules=[Transformer(str(tmp_path / "bert")), Pooling(32, "mean")], device="cpu"
+    ).save(str(tmp_path / "e5-small"))
+    model = load(str(tmp_path / "e5-small"), device="cpu")
+    text = "one two. Three four."
+    pieces = ["one", "two", ".", "Three", "four", "."]
+    assert [text[start:end] for start, end in model.offsets(text)] == pieces
+    assert [text[start:end] for start, end in model.token_vectors([text])[0].spans] == pieces
+    assert [text[start:end] for start, end in model.token_vectors([text], question=True)[0].spans] == pieces
 
 
 @pytest.mark.parametrize("pooling", ["cls", "max"])
@@ -105,12 +189,44 @@ def test_other_poolings_and_a_projection_behind_them_work(
     projected = SentenceTransformer(modules=[transformer, Pooling(32, pooling), Dense(32, 8)], device="cpu")
     projected.save(str(tmp_path / "projected"))
     model = load(str(tmp_path / "projected"), device="cpu")
-    (encoded,) = late(model, ["one two. Three four."])
-    expected = model._model.encode(
-        ["one two. Three four."], normalize_embeddings=True, show_progress_bar=False
-    )
-    np.testing.assert_allclose(encoded.windows, expected, atol=1e-5)
+    (encoded,) = late(model, ["one two. Three four."], "context")
+    np.testing.assert_allclose(encoded.windows, by_library(model, "context\none two. Three four."), atol=1e-5)
+    # A mean of tokens would be no vector of such a model: sentences are read behind the context, each by itself.
+    apart = by_library(model, "context\none two.", "context\nThree four.")
+    np.testing.assert_allclose(encoded.sentences, apart, atol=1e-5)
     assert (model.dim, encoded.sentences.shape) == (8, (2, 8))
+
+
+def test_pooling_by_the_last_token_works_with_padding_on_the_left(tiny_model: str, tmp_path: Path) -> None:
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.base.modules import Transformer
+    from sentence_transformers.sentence_transformer.modules import Pooling
+    from transformers import Qwen3Config, Qwen3Model
+
+    tokenizer = SentenceTransformer(tiny_model, device="cpu").tokenizer
+    tokenizer.save_pretrained(tmp_path / "qwen")
+    small = Qwen3Config(
+        vocab_size=len(tokenizer),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        intermediate_size=64,
+    )
+    Qwen3Model(small).save_pretrained(tmp_path / "qwen")
+    last = [Transformer(str(tmp_path / "qwen")), Pooling(32, "lasttoken")]
+    SentenceTransformer(modules=last, device="cpu").save(str(tmp_path / "last"))
+    model = load(str(tmp_path / "last"), device="cpu")
+    model._model.tokenizer.padding_side = "left"
+    texts = ["one two. Three four.", "five"]
+    for text, encoded in zip(texts, late(model, texts), strict=True):
+        np.testing.assert_allclose(encoded.windows, by_library(model, text), atol=1e-5)
+        apart = [text[start:end] for start, end in sentence_spans(text)]
+        np.testing.assert_allclose(encoded.sentences, by_library(model, *apart), atol=1e-5)
+    long, short = model.token_vectors(texts)
+    assert [texts[1][start:end] for start, end in short.spans] == list("five")
+    assert len(long.spans) == len(long.vectors) == len("onetwo.Threefour.")
 
 
 def test_a_model_without_tokens_encodes_its_sentences_apart(tmp_path: Path) -> None:
@@ -147,3 +263,22 @@ def test_a_model_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ModelUnavailable, match="Name a sentence-transformers model or its folder"):
         load(str(tmp_path / "empty"), device="cpu")
+
+
+def test_a_torn_file_of_weights_is_a_sentence(tiny_model: str, tmp_path: Path) -> None:
+    folder = Path(saved(tiny_model, tmp_path / "torn", lambda model: None))
+    (folder / "model.safetensors").write_bytes(b"torn")
+    with pytest.raises(
+        ModelUnavailable, match=r"torn cannot be loaded: .* Name a sentence-transformers model"
+    ):
+        load(str(folder), device="cpu")
+
+
+def test_code_that_comes_with_a_model_is_never_run(tiny_model: str, tmp_path: Path) -> None:
+    folder = Path(saved(tiny_model, tmp_path / "coded", lambda model: None))
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    config |= {"model_type": "invented", "auto_map": {"AutoConfig": "code.Config", "AutoModel": "code.Model"}}
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    (folder / "code.py").write_text("raise SystemExit('run')", encoding="utf-8")
+    with pytest.raises(ModelUnavailable, match="code of its own, which is never run here"):
+        load(str(folder), device="cpu")

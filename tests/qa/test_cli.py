@@ -219,3 +219,11 @@ def test_what_was_not_taken_is_listed_with_the_reason(
     assert json.loads(capsys.readouterr().out) == [
         {"file": f"{tmp_path}/cables/empty.txt", "offset": 0, "reason": "The file is empty."}
     ]
+
+
+@pytest.mark.parametrize("option", ["--query-prompt", "--document-prompt"])
+def test_a_prompt_that_the_index_was_not_built_with_is_refused(
+    folder: Path, option: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["build", "--index", str(folder), option, "other: "]) == 1
+    assert f'was built with {option} ""' in capsys.readouterr().err
