@@ -18,6 +18,7 @@ class Citation:
     origin: str
     classification: str
     text: str = ""  # the whole paragraph, never cut
+    says: str = ""  # beside the first quote: "the same" or "something else" of the same thing; "" where not comparable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

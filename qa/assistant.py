@@ -11,6 +11,7 @@ import index
 from index import Filters, Hit, Index
 from qa.answer import Answer, Citation
 from qa.candidates import candidates
+from qa.corroborate import says
 from qa.decide import CERTAINTY, case, chance
 from qa.decide import reason as reason_for
 from qa.duplicates import without_copies
@@ -20,6 +21,7 @@ from qa.extract import quote, ranked, worth_reading
 from qa.followup import standalone
 from qa.question import Question, understand
 from qa.short import short
+from qa.spelling import mended
 
 _CITED: Final = 5
 
@@ -57,7 +59,7 @@ class Assistant:
             raise EmptyQuestion
         took: dict[str, float] = {}
         with _timed(took, "understand"):
-            understood = understand(standalone(question.strip(), history))
+            understood = understand(standalone(mended(question.strip(), self.index).text, history))
             weights = self.rarities(understood)
         with _timed(took, "search"):
             hits = without_copies(candidates(self.index, understood, filters))
@@ -69,11 +71,15 @@ class Assistant:
             certainty, reason = self._decided(understood, order, max(weights.values(), default=0.0), filters)
         with _timed(took, "cite"):
             sentences = {id(some[0].hit): some for some in found if some}
-            citations = tuple(_citation(best, score, sentences[id(best.hit)]) for score, best in order[:_CITED])
+            beside = [""] * _CITED if reason else says(understood, order[:_CITED])
+            citations = tuple(
+                _citation(best, score, sentences[id(best.hit)], said)
+                for (score, best), said in zip(order[:_CITED], beside, strict=False)
+            )
         took["total"] = sum(took.values())
         return Answer(
             text=_silent_text(reason, citations) if reason else citations[0].quote,
-            short=None if reason else short(understood, citations[0].quote),
+            short=None if reason else short(understood, order[0][1].quote) or short(understood, citations[0].quote),
             abstained=bool(reason),
             citations=citations,
             asked=understood.text,
@@ -135,7 +141,7 @@ def _timed(took: dict[str, float], stage: str) -> Iterator[None]:
     took[stage] = perf_counter() - begun
 
 
-def _citation(best: Evidence, score: float, sentences: Sequence[Evidence]) -> Citation:
+def _citation(best: Evidence, score: float, sentences: Sequence[Evidence], said: str) -> Citation:
     hit, span = best.hit, quote(best, sentences)
     return Citation(
         cable_id=hit.cable_id,
@@ -148,6 +154,7 @@ def _citation(best: Evidence, score: float, sentences: Sequence[Evidence]) -> Ci
         origin=hit.origin,
         classification=hit.classification,
         text=hit.text,
+        says=said,
     )
 
 

@@ -1,6 +1,6 @@
 """The sentence that answers, chosen over the best paragraphs together."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from index import Hit
@@ -52,14 +52,20 @@ def worth_reading(question: Question, hits: Sequence[Hit], *, paragraphs: int = 
     return [hits[place] for place in order[:paragraphs]]
 
 
-def score(found: Evidence) -> float:
+def score(found: Evidence, weights: Mapping[str, float] = RANKING) -> float:
     """How well a sentence answers: the weighed sum of its signals; comparable within one question."""
-    return sum(weight * SIGNALS[name](found) for name, weight in RANKING.items())
+    return sum(weight * SIGNALS[name](found) for name, weight in weights.items())
 
 
-def ranked(found: Sequence[Sequence[Evidence]]) -> list[tuple[float, Evidence]]:
+def ranked(
+    found: Sequence[Sequence[Evidence]], weights: Mapping[str, float] = RANKING
+) -> list[tuple[float, Evidence]]:
     """The best sentence of each paragraph with its score, best first; ties go to the earlier paragraph and sentence."""
-    best = [max(((score(one), one) for one in some), key=lambda scored: scored[0]) for some in found if some]
+    best = [
+        max(((score(one, weights), one) for one in some), key=lambda scored: scored[0])
+        for some in found
+        if some
+    ]
     return sorted(best, key=lambda scored: -scored[0])
 
 

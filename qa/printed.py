@@ -51,11 +51,12 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "asked": answer.asked,
         "took": answer.took,
         "reason": answer.reason,
+        "certainty": answer.certainty,
     }
 
 
 CITATION_KEYS: Final = frozenset(
-    ("cable_id", "paragraph", "quote", "span", "score", "subject", "date", "origin", "classification")
+    ("cable_id", "paragraph", "quote", "span", "score", "subject", "date", "origin", "classification", "says")
 )
 
 
@@ -78,7 +79,8 @@ def answer_lines(answer: Answer, *, width: int | None = None, bold: bool = False
         lines = wrapped(f"“{answer.text}”", width)
         yield from emboldened(lines, answer.short) if bold else lines
     for citation in answer.citations:
-        yield from ("", cited(citation))
+        beside = f" ({citation.says})" if citation.says else ""
+        yield from ("", f"{cited(citation)}{beside}")
         yield from wrapped(f"“{citation.quote}”", width, indent="  ")
 
 

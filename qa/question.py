@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from qa.numbers import other_forms
 from qa.period import Period, periods
 from qa.places import Place, places
 from qa.words import STOP_WORDS, Word, content, words
@@ -87,6 +88,12 @@ class Question:
     focus: tuple[
         str, ...
     ] = ()  # stems of what is counted: "how many labor migrants were" gives labor, migrant
+
+
+    @property
+    def searched(self) -> str:
+        """What is searched for: the text, and its numbers as others write them."""
+        return " ".join([self.text, *other_forms(self.text)])
 
 
 def understand(text: str) -> Question:

@@ -74,13 +74,13 @@ def absent(cable_index: Index, questions: Sequence[EvalQuestion]) -> list[Place]
 
 
 def ranking(answer: Answer) -> tuple[Place, ...]:
-    """The paragraphs of an answer, best first, each once."""
-    return tuple(dict.fromkeys((citation.cable_id, citation.paragraph) for citation in answer.citations))
+    """The paragraphs that were read closely, best first, each once; the first of them are cited."""
+    return tuple(dict.fromkeys(answer.ranking))
 
 
 def confidence(answer: Answer) -> float:
-    """How sure the system is of its first quote; minus infinity where it has none."""
-    return answer.citations[0].score if answer.citations else -math.inf
+    """How likely the system holds it that the cables answer, 0 to 1."""
+    return answer.certainty
 
 
 def stands_in(answers: Sequence[str], quote: str) -> bool:

@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
+from typing import Final
 
 from qa.answer import Answer, Citation
 from qa.web import links
+
+
+OTHERS: Final = {"the same": "Also says so", "something else": "Says otherwise", "": "Other passages"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,9 +52,12 @@ def answer_html(answer: Answer, question: str) -> str:
         understood = f'<p class="understood">Understood as: {escape(answer.asked)}</p>'
     if not answer.abstained:
         claim = f'<p class="claim">{emphasised(answer.text, answer.short)}</p>'
-        source, others = _listed(answer.citations[:1]), _listed(answer.citations[1:])
-        if others:
-            others = f'<p class="label">Other passages</p>{others}'
+        source = _listed(answer.citations[:1])
+        others = "".join(
+            f'<p class="label">{label}</p>{listed}'
+            for says, label in OTHERS.items()
+            if (listed := _listed([one for one in answer.citations[1:] if one.says == says]))
+        )
         return f'<div class="answer">{claim}{understood}{source}{others}</div>'
     reason = ""
     if answer.reason and _folded(answer.reason) not in _folded(answer.text):
