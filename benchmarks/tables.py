@@ -54,7 +54,7 @@ def ranking(asked: Asked) -> Iterator[str]:
     answerable = [one for one in asked.judged if one.question.gold]
     gold = [one.question.gold for one in answerable]
     rankings: dict[str, Sequence[tuple[Place, ...]]] = {
-        "cable-qa": [system_ranking(one) for one in answerable],
+        "cable-qa": [one.ranking for one in answerable],
         **asked.others,
     }
     of_system = by_question(gold, rankings["cable-qa"])["hit@1"]
@@ -64,11 +64,6 @@ def ranking(asked: Asked) -> Iterator[str]:
         p = "" if name == "cable-qa" else figure(p_value(of_system, values["hit@1"]), 3)
         rows.append([_NAMES.get(name, name), *(figure(percent(values[each])) for each in _RANKED), p])
     return table([f"{len(gold)} questions", *_RANKED.values(), "p"], rows)
-
-
-def system_ranking(one: Judged) -> tuple[Place, ...]:
-    """The paragraphs as the system ranks them."""
-    return one.ranking
 
 
 def answers(judged: Sequence[Judged]) -> Iterator[str]:
