@@ -27,7 +27,10 @@ def token_matches(encoder: Encoder, question: str, hits: Sequence[Hit]) -> list[
         for hit, above in zip(hits, before, strict=True)
     ]
     read = iter(encoder.token_vectors([window.text for some in cut for window in some]))
-    return [_matches(asked, hit, [(window, next(read)) for window in some]) for hit, some in zip(hits, cut, strict=True)]
+    return [
+        _matches(asked, hit, [(window, next(read)) for window in some])
+        for hit, some in zip(hits, cut, strict=True)
+    ]
 
 
 def _matches(asked: TokenVectors, hit: Hit, read: Sequence[tuple[Window, TokenVectors]]) -> TokenMatches:

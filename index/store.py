@@ -309,7 +309,9 @@ class Store:
 
     def posts(self) -> list[str]:
         """The posts that cables come from, in the order of the alphabet."""
-        return [post for (post,) in self.db.execute("SELECT DISTINCT post FROM cables WHERE shown ORDER BY post")]
+        return [
+            post for (post,) in self.db.execute("SELECT DISTINCT post FROM cables WHERE shown ORDER BY post")
+        ]
 
     def facets(self, where: str, values: Sequence[object]) -> Facets:
         """How many of the cables that pass a condition fall under each value."""

@@ -12,16 +12,20 @@ from index import Filters, Hit, Index
 from qa.answer import Answer, Citation
 from qa.candidates import candidates
 from qa.corroborate import says
-from qa.decide import CERTAINTY, case, chance
+from qa.decide import CERTAINTY, Case, case, chance
 from qa.decide import reason as reason_for
 from qa.duplicates import without_copies
 from qa.errors import EmptyQuestion
 from qa.evidence import Evidence, evidence, rarity
-from qa.extract import quote, ranked, worth_reading
+from qa.extract import PARAGRAPHS, quote, ranked, worth_reading
 from qa.followup import standalone
+from qa.models import Models, load
 from qa.question import Question, understand
+from qa.reader import Span
+from qa.reranker import reranked
 from qa.short import short
-from qa.spelling import mended
+from qa.spelling import mended, unknown
+from qa.stronger import by_reader, by_reranker, read_spans
 
 _CITED: Final = 5
 
@@ -29,8 +33,16 @@ _CITED: Final = 5
 class Assistant:
     """Answers questions from one index. Holds the index open: use it as a context manager, or close it."""
 
-    def __init__(self, cable_index: Index, *, certainty: float = CERTAINTY) -> None:
-        self.index, self.certainty = cable_index, certainty
+    def __init__(
+        self,
+        cable_index: Index,
+        *,
+        certainty: float = CERTAINTY,
+        paragraphs: int = PARAGRAPHS,
+        models: Models | None = None,
+    ) -> None:
+        self.index, self.certainty, self.paragraphs = cable_index, certainty, paragraphs
+        self.models = models or Models()
 
     @classmethod
     def open(
@@ -41,12 +53,29 @@ class Assistant:
         device: str | None = None,
         threads: int | None = None,
         certainty: float = CERTAINTY,
+        paragraphs: int = PARAGRAPHS,
+        reranker: str | None = None,
+        reader: str | None = None,
     ) -> Self:
-        """Opens the index in a folder; raises IndexNotFound or ModelMismatch.
+        """Opens the index in a folder; raises IndexNotFound, ModelMismatch or ModelUnavailable.
 
-        `certainty`, 0 to 1: a question is answered where the cables answer it with at least that chance.
+        Args:
+            index_path: the folder.
+            model: the embedding model, which must be the index's.
+            device: where the models run.
+            threads: for the models.
+            certainty: 0 to 1; a question is answered where the cables answer it with at least that chance.
+            paragraphs: how many of the best are read token by token; fewer are faster.
+            reranker: a cross-encoder that puts the best paragraphs in order, by name or folder.
+            reader: a model that marks the words that answer, by name or folder.
         """
-        return cls(index.open(index_path, model=model, device=device, threads=threads), certainty=certainty)
+        opened = index.open(index_path, model=model, device=device, threads=threads)
+        try:
+            models = load(reranker=reranker, reader=reader, device=device)
+        except BaseException:
+            opened.close()
+            raise
+        return cls(opened, certainty=certainty, paragraphs=paragraphs, models=models)
 
     def ask(
         self, question: str, history: Sequence[tuple[str, str]] = (), filters: Filters | None = None
@@ -63,12 +92,19 @@ class Assistant:
             weights = self.rarities(understood)
         with _timed(took, "search"):
             hits = without_copies(candidates(self.index, understood, filters))
+            if self.models.reranker:
+                hits = reranked(self.models.reranker, understood.text, hits)
         with _timed(took, "read"):
             found = self.evidence(understood, hits, weights)
         with _timed(took, "rank"):
             order = ranked(found)
+            spans = read_spans(self.models, understood.text, found)
+            if any(spans):
+                order = by_reader(found, spans)
+            elif self.models.reranker:
+                order = by_reranker(order)
         with _timed(took, "decide"):
-            certainty, reason = self._decided(understood, order, max(weights.values(), default=0.0), filters)
+            certainty, reason = self._decided(understood, order, filters)
         with _timed(took, "cite"):
             sentences = {id(some[0].hit): some for some in found if some}
             beside = [""] * _CITED if reason else says(understood, order[:_CITED])
@@ -79,7 +115,7 @@ class Assistant:
         took["total"] = sum(took.values())
         return Answer(
             text=_silent_text(reason, citations) if reason else citations[0].quote,
-            short=None if reason else short(understood, order[0][1].quote) or short(understood, citations[0].quote),
+            short=None if reason else _short(understood, order[0][1], citations[0], found, spans),
             abstained=bool(reason),
             citations=citations,
             asked=understood.text,
@@ -93,7 +129,6 @@ class Assistant:
         self,
         question: Question,
         order: Sequence[tuple[float, Evidence]],
-        rarest: float,
         filters: Filters | None,
     ) -> tuple[float, str]:
         """How likely the cables answer, and where that is not enough, why they do not; "" where they do."""
@@ -102,7 +137,7 @@ class Assistant:
                 return 0.0, "No cable passes the filters that are set."
             return 0.0, "The index holds no paragraph that shares a word or a meaning with the question."
         cable_text = self.index.cable(order[0][1].hit.cable_id).text
-        found = case(question, order, rarest, cable_text)
+        found = self.case(question, order, cable_text)
         certainty = chance(found)
         return certainty, "" if certainty >= self.certainty else reason_for(question, found, cable_text)
 
@@ -122,9 +157,24 @@ class Assistant:
         self, question: Question, hits: Sequence[Hit], rarities: Mapping[str, float]
     ) -> list[list[Evidence]]:
         """What the best of the hits hold of what is asked, sentence by sentence, read token by token."""
-        read = worth_reading(question, hits)
+        chosen = hits[: self.paragraphs] if self.models.reranker else None
+        read = chosen or worth_reading(question, hits, paragraphs=self.paragraphs)
         matches = self.index.token_matches(question.about, read)
         return [evidence(question, hit, match, rarities) for hit, match in zip(read, matches, strict=True)]
+
+    def case(
+        self,
+        question: Question,
+        order: Sequence[tuple[float, Evidence]],
+        cable_text: str,
+    ) -> Case:
+        """What there is to decide from whether the best of the ranked sentences answers."""
+        return case(
+            question,
+            order,
+            unknown=unknown(question.content, self.index),
+            cable_text=cable_text,
+        )
 
     def rarities(self, question: Question) -> dict[str, float]:
         """The stems that the question is about, each with its rarity in the index."""
@@ -156,6 +206,25 @@ def _citation(best: Evidence, score: float, sentences: Sequence[Evidence], said:
         text=hit.text,
         says=said,
     )
+
+
+def _short(
+    question: Question,
+    best: Evidence,
+    first: Citation,
+    found: Sequence[Sequence[Evidence]],
+    spans: Sequence[Span | None],
+) -> str | None:
+    """What alone would answer, as it stands in the first quote: what a reader marked, else what the rules find."""
+    for some, span in zip(found, spans, strict=True):
+        if (
+            span
+            and some
+            and some[0].hit is best.hit
+            and first.span[0] <= span.start < span.end <= first.span[1]
+        ):
+            return best.hit.text[span.start : span.end]
+    return short(question, best.quote) or short(question, first.quote)
 
 
 def _silent_text(reason: str, citations: Sequence[Citation]) -> str:

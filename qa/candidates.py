@@ -40,7 +40,9 @@ def _narrowed(cable_index: Index, question: Question, filters: Filters | None) -
         narrowed = replace(narrowed, posts=posts)
     dated = [period for period in question.periods if period.year]
     if dated and not (given.years or given.since or given.until):
-        narrowed = replace(narrowed, since=min(map(_first_day, dated)), until=max(map(_last_day, dated)) + _TOLD_LATER)
+        narrowed = replace(
+            narrowed, since=min(map(_first_day, dated)), until=max(map(_last_day, dated)) + _TOLD_LATER
+        )
     return narrowed if narrowed != given else None
 
 

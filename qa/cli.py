@@ -84,7 +84,11 @@ def _ask(options: argparse.Namespace) -> None:
     from qa.assistant import Assistant
 
     with Assistant.open(
-        _ready(options), model=options.model, device=options.device, threads=options.threads
+        _ready(options),
+        model=options.model,
+        device=options.device,
+        threads=options.threads,
+        **given.answering(options),
     ) as assistant:
         answer = assistant.ask(options.question, filters=_filters(options))
     if options.json:
@@ -147,7 +151,11 @@ def _eval(options: argparse.Namespace) -> None:
     require_library()  # before an hour of questions, not after
     questions = read_questions(options.questions)
     with Assistant.open(
-        _ready(options), model=options.model, device=options.device, threads=options.threads
+        _ready(options),
+        model=options.model,
+        device=options.device,
+        threads=options.threads,
+        **given.answering(options),
     ) as assistant:
         missing = absent(assistant.index, questions)
         if missing:
@@ -177,6 +185,7 @@ def _serve(options: argparse.Namespace) -> None:
         model=options.model,
         device=options.device,
         threads=options.threads,
+        answering=given.answering(options),
         open_browser=options.open,
     )
 

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from qa.answer_types import candidates
 from qa.evidence import Evidence, context, missing_names, missing_places
 from qa.period import MONTHS
 from qa.question import Question
-from qa.short import candidates
 from qa.weights import SILENCE, SILENCE_BIAS
 
 # Answered where the chance that the cables do answer is at least this. More is silent more often, rightly and wrongly.
@@ -25,8 +25,8 @@ class Case:
     best: Evidence
     score: float
     lead: float  # by how much it scores above the best sentence of the next paragraph
-    rarest: float  # the rarity of the rarest word of the question
     absent: tuple[str, ...]  # places of the question that the whole cable does not know
+    unknown: tuple[str, ...]  # words of the question that neither cables nor model nor dictionary know
 
 
 # What speaks for silence or against it, by the names of the weights in qa.weights.
@@ -36,7 +36,6 @@ SIGNALS: Final[dict[str, Callable[[Case], float]]] = {
     "paragraph match": lambda case: case.best.paragraph_match,
     "sentence cosine": lambda case: case.best.sentence_cosine,
     "paragraph cosine": lambda case: case.best.hit.dense,
-    "bm25": lambda case: min(case.best.hit.words, 40.0) / 10,
     "words match": lambda case: case.best.words_match,
     "words found": lambda case: case.best.words_found,
     "figure asked for": lambda case: float(case.best.kind in _MEASURED),
@@ -46,15 +45,19 @@ SIGNALS: Final[dict[str, Callable[[Case], float]]] = {
     "another period": lambda case: float(not case.best.period_fit),
     "place fit": lambda case: case.best.place_fit,
     "place absent": lambda case: float(bool(case.absent)),
+    "unknown word": lambda case: float(bool(case.unknown)),
     "names missing": lambda case: case.best.names_missing,
     "lead": lambda case: min(case.lead, _LARGEST_LEAD),
     "score": lambda case: case.score,
-    "rarest word": lambda case: case.rarest / 10,
 }
 
 
 def case(
-    question: Question, ranked: Sequence[tuple[float, Evidence]], rarest: float, cable_text: str
+    question: Question,
+    ranked: Sequence[tuple[float, Evidence]],
+    *,
+    unknown: Sequence[str],
+    cable_text: str,
 ) -> Case:
     """The case for the best of the ranked sentences; `cable_text` is the whole cable that it stands in."""
     score, best = ranked[0]
@@ -62,8 +65,10 @@ def case(
         best=best,
         score=score,
         lead=score - ranked[1][0] if len(ranked) > 1 else 0.0,
-        rarest=rarest,
-        absent=tuple(missing_places(question, best.hit, f"{context(best.hit)}\n{best.hit.text}\n{cable_text}")),
+        unknown=tuple(unknown),
+        absent=tuple(
+            missing_places(question, best.hit, f"{context(best.hit)}\n{best.hit.text}\n{cable_text}")
+        ),
     )
 
 
@@ -78,7 +83,7 @@ def reason(question: Question, found: Case, cable_text: str) -> str:
     best = found.best
     asked = f" in {period}" if (period := _periods(question)) else ""
     names = missing_names(question, f"{context(best.hit)} {best.hit.text} {cable_text}")
-    if absent := [*found.absent, *names]:
+    if absent := list(dict.fromkeys([*found.absent, *names, *found.unknown])):
         return f"Nothing was found about {' or '.join(absent)}{asked}."
     if not best.period_fit:
         return f"Nothing was found for {period}."

@@ -1,6 +1,7 @@
 """What a paragraph and its sentences hold of what a question asks for."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,17 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Hit, TokenMatches, windows
+from qa.answer_types import candidates
 from qa.period import Period, fit, periods, told
 from qa.places import country_of, places
 from qa.question import Kind, Question
-from qa.short import candidates
 from qa.words import words
 
 # On XQuAD 0.6 finds the sentence for 82.0 percent of the questions, nothing (0) 80.1, and 0.5 to 0.7 more than 81.
 _TOLD_BEFORE: Final = 0.6
+_TOLD_OF_WHOM: Final = 0.8  # likewise, where the sentence goes on with a pronoun: "In particular, he ordered"
+_GOES_ON = re.compile(r"\b(?:he|she|they|his|her|their|him|them)\b", re.IGNORECASE)
 _INHERITED: Final = 0.9  # of a period that is not told by the sentence itself
 _COMMON: Final = 0.3  # what a word that says nothing of the topic ("how", "the") weighs beside the rarest
 _AROUND: Final = 6  # tokens before and behind a figure or a name that tell what it is of
+_LIKE_A_NAME: Final = 0.47
 _SPELT_ALIKE: Final = 0.83  # of two names: Massoud and Masoud 0.92, Kusaliyev and Kusaliev 0.94
 _HOME: Final = "US"  # every cable is American: that a question names the country tells nothing
 
@@ -33,17 +37,17 @@ class Evidence:
     hit: Hit
     span: tuple[int, int]  # in the paragraph's text
     kind: Kind  # of answer that is asked for
-    sentence_match: float  # mean over the question's tokens of the nearest token in the sentence (see _carried)
+    sentence_match: float  # mean over the question's tokens of the nearest in the sentence (see _carried)
     rare_match: float  # likewise, the tokens weighed by how rare their word is
     context_match: float  # likewise, a token found in the subject or the date above counting as well
     paragraph_match: float  # of the rare tokens, in the whole paragraph
     sentence_cosine: float  # of the sentence with the question
-    answer_match: float  # of the tokens around the figure, date or name that would answer; 0 where there is none
+    answer_match: float  # of the tokens around the figure, date or name that would answer; 0 without one
     words_match: float  # share of the question's words, by rarity, that stand here or have their like here
     words_found: float  # share of the question's words, by rarity, that stand in the paragraph or above it
     holds_kind: bool  # a figure where a figure is asked for, and so on
     period_fit: float  # 1 the period asked for or none was asked, 0.5 one that holds it, 0 another
-    place_fit: float  # share of the countries asked for that the cable is from or the paragraph names; 1 where none
+    place_fit: float  # share of the countries asked for that the cable is from or the paragraph names
     names_missing: float  # share of the question's names that stand neither in the paragraph nor above it
 
     @property
@@ -73,10 +77,12 @@ def evidence(
     equal = np.full(len(matches.pieces), 1 / max(1, len(matches.pieces)), np.float32)
     rare = _weighed(question, matches.pieces, weights)
     nearest = _nearest(matches)
-    carried = _carried(nearest)
+    quotes = [hit.text[start:end] for start, end in matches.sentences]
+    carried = _carried(
+        nearest, [_TOLD_OF_WHOM if _GOES_ON.search(quote) else _TOLD_BEFORE for quote in quotes]
+    )
     in_context = np.maximum(carried, matches.above[:, None])
     whole = matches.cosines.max(axis=1, initial=0.0)
-    quotes = [hit.text[start:end] for start, end in matches.sentences]
     around = {word.stem for word in words(f"{context(hit)} {hit.text}")}
     found = [candidates(question, quote) for quote in quotes]
     return [
@@ -95,7 +101,7 @@ def evidence(
             holds_kind=bool(found[place]),
             period_fit=period_fit(question, hit, quotes[place]),
             place_fit=place_fit(question, hit),
-            names_missing=_share_missing(question, hit),
+            names_missing=_share_missing(question, hit, matches.pieces, whole),
         )
         for place, span in enumerate(matches.sentences)
     ]
@@ -179,9 +185,28 @@ def _countries(text: str) -> frozenset[str | None]:
     return frozenset(place.country for place in places(text))
 
 
-def _share_missing(question: Question, hit: Hit) -> float:
+def _share_missing(
+    question: Question, hit: Hit, pieces: Sequence[tuple[int, int]], whole: NDArray[np.float32]
+) -> float:
+    """Share of the names that the paragraph does not hold, nor anything that means nearly the same."""
     names = len(_whole_names(question))
-    return len(missing_names(question, f"{context(hit)} {hit.text}")) / names if names else 0.0
+    missing = missing_names(question, f"{context(hit)} {hit.text}") if names else []
+    return (
+        sum(_nearness(question, name, pieces, whole) < _LIKE_A_NAME for name in missing) / names
+        if names
+        else 0.0
+    )
+
+
+def _nearness(
+    question: Question, name: str, pieces: Sequence[tuple[int, int]], whole: NDArray[np.float32]
+) -> float:
+    """How near the tokens of a name come to any in the paragraph: "Muslim" to "imams" 0.49, an unknown name 0.3."""
+    start = question.about.find(name)
+    inside = [
+        place for place, (begins, ends) in enumerate(pieces) if begins < start + len(name) and start < ends
+    ]
+    return float(whole[inside].mean()) if start >= 0 and inside else 0.0
 
 
 def _whole_names(question: Question) -> list[tuple[int, int, list[str]]]:
@@ -219,15 +244,15 @@ def _nearest(matches: TokenMatches) -> NDArray[np.float32]:
     return np.stack(columns, axis=1)
 
 
-def _carried(nearest: NDArray[np.float32]) -> NDArray[np.float32]:
+def _carried(nearest: NDArray[np.float32], counts: Sequence[float]) -> NDArray[np.float32]:
     """How near the tokens of the question come to sentences that go on from those before them.
 
     "In particular, he ordered ..." answers what the prime minister ordered: he was named before. A token found in
-    an earlier sentence of the paragraph counts for so much.
+    an earlier sentence of the paragraph counts for so much, for each sentence.
     """
     before = np.maximum.accumulate(nearest, axis=1)
     before = np.concatenate([np.zeros_like(nearest[:, :1]), before[:, :-1]], axis=1)
-    return np.maximum(nearest, _TOLD_BEFORE * before)
+    return np.maximum(nearest, np.array(counts, np.float32) * before)
 
 
 def _answer_match(

@@ -17,12 +17,15 @@ _LONGEST_QUOTE: Final = 60  # words
 # How much less a neighbour may score than the best sentence to be quoted with it: on XQuAD the answer then stands in
 # the quote for 3 percent more of the questions, and a quote is 3 words longer.
 _NEARLY_AS_GOOD: Final = 1.5
-_ANSWERS_INSTEAD: Final = 2.0  # allowed more where only the neighbour holds a figure, date or name as asked for
+_ANSWERS_INSTEAD: Final = (
+    2.0  # allowed more where only the neighbour holds a figure, date or name as asked for
+)
 
 _MEASURED: Final = frozenset({"figure", "money", "date"})
 _NAMED: Final = frozenset({"person", "place"})
 # What ranks a sentence, by the names of the weights in qa.weights.
 SIGNALS: Final[dict[str, Callable[[Evidence], float]]] = {
+    "sentence match": lambda found: found.sentence_match,
     "rare match": lambda found: found.rare_match,
     "context match": lambda found: found.context_match,
     "sentence cosine": lambda found: found.sentence_cosine,
@@ -81,7 +84,9 @@ def quote(best: Evidence, paragraph: Sequence[Evidence]) -> tuple[int, int]:
     fitting = [
         (short_by, one)
         for one in beside
-        if (short_by := score(best) - score(one) - _ANSWERS_INSTEAD * (one.holds_kind and not best.holds_kind))
+        if (
+            short_by := score(best) - score(one) - _ANSWERS_INSTEAD * (one.holds_kind and not best.holds_kind)
+        )
         <= _NEARLY_AS_GOOD
         and len(best.quote.split()) + len(one.quote.split()) <= _LONGEST_QUOTE
     ]

@@ -21,13 +21,46 @@ _POINTS_BACK = re.compile(
 )
 _BARE = re.compile(
     r"^\s*(?:(?:and|but)\s+)?(?:why|how|when|where|who|how come|how many|how much|says who|according to whom|"
-    r"since when|by whom|with whom|which|really)\s*(?:not|so|exactly|else|then)?\s*[?.!]*\s*$",
+    r"since when|by whom|with whom|which|really|"
+    r"who (?:said|says|claimed|claims|reported|told|wrote|thinks) (?:that|this|so|it))"
+    r"\s*(?:not|so|exactly|else|then)?\s*[?.!]*\s*$",
     re.IGNORECASE,
 )
 _ASKS = re.compile(
     r"\b(?:how many|how much|who|whom|whose|when|where|why|what|which|did|does|do|is|are|was|were|how)\b",
     re.IGNORECASE,
 )
+# A question begins so, or with a preposition before it: "in which month". "For somebody who lets" asks nothing.
+_ASKS_FIRST = re.compile(
+    r"^\W*(?:(?:in|to|by|for|from|with|at|on|of|under|since|until)\s+)?(?:how|who|whom|whose|when|where|why|what|which|did|does|do|"
+    r"is|are|was|were|has|have|had|will|would|can|could|should)\b",
+    re.IGNORECASE,
+)
+_ASKING_PART = re.compile(
+    r"^\W*(?:(?:in|to|by|for|from|with|at|on|of)\s+)?(?:how(?:\s+(?:many|much|long|old|far|often|large|big|high))?|who|whom|"
+    r"whose|when|where|why|what|which)\b\s*",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(
+    r"^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b\s*", re.IGNORECASE
+)
+_YEAR_AWAY: Final = (
+    (
+        re.compile(
+            r"^(?:in\s+)?the\s+(?:year\s+before|previous\s+year|year\s+earlier)(?:\s+that)?\W*$",
+            re.IGNORECASE,
+        ),
+        -1,
+    ),
+    (
+        re.compile(
+            r"^(?:in\s+)?the\s+(?:year\s+after|next\s+year|following\s+year|year\s+later)(?:\s+that)?\W*$",
+            re.IGNORECASE,
+        ),
+        1,
+    ),
+)
+_NOT_SAID: Final = "The cables do not say."
 _COUNTED = re.compile(
     r"\bhow (?:many|much)\s+(?P<what>(?:[\w'’-]+\s+){0,4}?[\w'’-]+)(?=\s+(?:is|are|was|were|did|do|does|has|have|"
     r"had|will|would|came|went|entered|left|died|fled)\b)",
@@ -37,7 +70,8 @@ _PREPOSITIONS: Final = frozenset(
     "in into at from to for of by with about on near during since until before after".split()
 )
 _BEFORE_A_PERIOD = re.compile(r"\b(?:in|during|for|on|since|by|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
-_LITTLE: Final = 4  # words of content
+_LITTLE: Final = 5  # words of content
+_NAMES_KEPT: Final = 3
 _TURNS: Final = 4  # how many earlier turns a chain of follow-ups may need
 
 
@@ -52,31 +86,61 @@ def standalone(question: str, history: Sequence[tuple[str, str]]) -> str:
     if not turns:
         return question
     earlier, answer = _last_topic(turns), turns[-1][1]
+    answer = "" if answer.startswith(_NOT_SAID) else answer
     every = words(question)
     if not every:
         return question
     if _BARE.match(question):
         return _about(question, answer or earlier)
-    rest = _LEAD.sub("", question, count=1) if _LINK.match(question) else question
+    links = _LINK.match(question) is not None
+    rest = _LEAD.sub("", question, count=1) if links else question
+    if (moved := _a_year_away(earlier, rest)) is not None:
+        return moved
     named = periods(rest)
     about = [w for w in content(words(rest)) if not any(p.start <= w.start < p.end for p in named)]
-    asks = _ASKS.search(rest) is not None
+    asks = _ASKS_FIRST.match(rest) is not None
     if named and not about and not asks:
         return _with_periods(earlier, rest, named)
     # Without "and" or "what about", a few bare words are a new search, but "in Uzbekistan" goes on.
-    goes_on = _LINK.match(question) is not None or every[0].text.lower() in _PREPOSITIONS
+    goes_on = links or every[0].text.lower() in _PREPOSITIONS
     if not asks and about and goes_on:
         for period in named:  # "and in Russia in March 2006?" changes both
             phrase = rest[period.start : period.end]
             earlier = _with_periods(earlier, phrase, periods(phrase))
         return _with_phrase(earlier, _without_periods(rest, named))
-    if asks and _LINK.match(question) and len(about) <= 2:
+    if asks and links and len(about) <= 2 and not _points_back(rest):
         return _with_what_was_counted(earlier, rest, named)
-    if _points_back(rest):
-        return _about(
-            question, earlier if len(content(words(answer))) > 60 else f"{earlier.rstrip('?. ')} ({answer})"
-        )
+    if _points_back(rest) or (asks and links):
+        return f"{rest.strip().rstrip('?. ')} ({_topic(earlier, answer, named)})?"
     return question
+
+
+def _topic(earlier: str, answer: str, named: Sequence[Period]) -> str:
+    """What an earlier question was about, without what it asked for, and the names that its answer brought in.
+
+    A period of the new question takes the place of the earlier one's.
+    """
+    bare = _AUXILIARY.sub("", _ASKING_PART.sub("", earlier, count=1), count=1)
+    if named:
+        bare = _without_periods(bare, periods(bare))
+    said = {word.stem for word in words(bare)}
+    fresh = [
+        answer[start:end]
+        for start, end in _names(answer)
+        if not {word.stem for word in words(answer[start:end])} <= said
+    ]
+    return "; ".join(part for part in (bare.strip().rstrip("?. "), ", ".join(fresh[:_NAMES_KEPT])) if part)
+
+
+def _a_year_away(earlier: str, rest: str) -> str | None:
+    """The earlier question a year before or after: "and the year before?"; None where that is not asked."""
+    named = [period for period in periods(earlier) if period.year]
+    for pattern, years in _YEAR_AWAY:
+        if named and pattern.match(rest.strip()):
+            start, end = named[-1].start, named[-1].end
+            year = named[-1].year or 0
+            return earlier[:start] + earlier[start:end].replace(str(year), str(year + years)) + earlier[end:]
+    return None
 
 
 def _last_topic(turns: Sequence[tuple[str, str]]) -> str:
@@ -110,8 +174,12 @@ def _about(question: str, what: str) -> str:
 
 
 def _without_that_clauses(text: str) -> str:
-    """The text without "that" before a word: "the man that said" does not point back, "who said that" does."""
-    return re.sub(r"\b(\w+)\s+that\s+(?=\w)", r"\1 ", text)
+    """The text without "that" before a word: "the man that said" does not point back; "would that happen" does."""
+    return re.sub(
+        r"\b(?!(?:did|does|do|is|was|has|had|will|would|can|could|should)\b)(\w+)\s+that\s+(?=\w)",
+        r"\1 ",
+        text,
+    )
 
 
 def _without_periods(text: str, named: Sequence[Period]) -> str:
@@ -165,7 +233,7 @@ def _names(text: str) -> list[tuple[int, int]]:
         inside = any(period.start <= word.start < period.end for period in named)
         if not word.text[0].isupper() or inside or low in STOP_WORDS:
             continue
-        if spans and text[spans[-1][1] : word.start].strip() == "":
+        if spans and text[spans[-1][1] : word.start].strip() in {"", "-"}:
             spans[-1] = (spans[-1][0], word.end)
         else:
             spans.append((word.start, word.end))

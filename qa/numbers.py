@@ -7,8 +7,8 @@ from typing import Final
 _UNITS: Final = {
     word: number
     for number, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
-        eighteen nineteen""".split()
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+        seventeen eighteen nineteen""".split()
     )
 }
 _TENS: Final = {
@@ -57,7 +57,9 @@ def other_forms(text: str) -> list[str]:
         written = text[start:end]
         whole = int(number)
         year = 1800 <= whole < 2100 and written.isdigit()
-        forms += [] if year else [form for form in dict.fromkeys((f"{whole:,}", str(whole))) if form != written]
+        forms += (
+            [] if year else [form for form in dict.fromkeys((f"{whole:,}", str(whole))) if form != written]
+        )
     return forms
 
 

@@ -5,11 +5,20 @@ from calendar import monthrange
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Final, TypedDict
 
 from corpus import header
 
 BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
+
+
+class Answering(TypedDict, total=False):
+    """Options of `Assistant.open`."""
+
+    certainty: float
+    paragraphs: int
+    reranker: str
+    reader: str
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,6 +59,7 @@ def parser() -> argparse.ArgumentParser:
     ask.add_argument("question", metavar="QUESTION")
     _add_filters(ask)
     _add_model(ask)
+    _add_answering(ask)
     _add_json(ask)
 
     show = command("show", "Show a cable.")
@@ -80,6 +90,7 @@ def parser() -> argparse.ArgumentParser:
         help=f"rank the same questions by plain means too: {','.join(BASELINES)}, or some of them",
     )
     _add_model(evaluation)
+    _add_answering(evaluation)
     _add_json(evaluation)
 
     serve = command("serve", "Serve the page for the browser.")
@@ -89,6 +100,7 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_port, default=7860, help="default 7860")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
     _add_model(serve)
+    _add_answering(serve)
     return top
 
 
@@ -100,6 +112,47 @@ def _add_model(command: argparse.ArgumentParser) -> None:
     command.add_argument("--model", metavar="NAME", help="a sentence-transformers model: its name or folder")
     command.add_argument("--device", help="where the model runs, such as cpu or cuda")
     command.add_argument("--threads", type=_positive, metavar="N", help="processor threads for the model")
+
+
+def _add_answering(command: argparse.ArgumentParser) -> None:
+    answering = command.add_argument_group("answering")
+    answering.add_argument(
+        "--certainty",
+        type=_share,
+        metavar="SHARE",
+        help="answer only what the cables answer with this chance, 0 to 1 (0.2); more is silent more often",
+    )
+    answering.add_argument(
+        "--paragraphs", type=_positive, metavar="N", help="how many are read closely (12); fewer are faster"
+    )
+    answering.add_argument(
+        "--reranker", metavar="NAME", help="a cross-encoder that puts the best paragraphs in order"
+    )
+    answering.add_argument("--reader", metavar="NAME", help="a model that marks the words that answer")
+
+
+def answering(options: argparse.Namespace) -> Answering:
+    """What was said of answering, for `Assistant.open`; what was not said is left out."""
+    chosen = Answering()
+    if options.certainty is not None:
+        chosen["certainty"] = options.certainty
+    if options.paragraphs is not None:
+        chosen["paragraphs"] = options.paragraphs
+    if options.reranker is not None:
+        chosen["reranker"] = options.reranker
+    if options.reader is not None:
+        chosen["reader"] = options.reader
+    return chosen
+
+
+def _share(text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise argparse.ArgumentTypeError(f"{text} is no share: give a figure from 0 to 1, such as 0.2")
+    return share
 
 
 def _add_filters(command: argparse.ArgumentParser) -> None:

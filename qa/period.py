@@ -8,14 +8,23 @@ MONTHS: Final = (
     "january february march april may june july august september october november december".split()
 )
 _MONTH = "|".join([*MONTHS, *(month[:3] for month in MONTHS), "sept"])
-_YEAR = r"(?:1[89]|20)\d\d"
+# Before 1800 four digits are a year only behind a word or bracket that says so: "in 1519", not "1200 men".
+_BEHIND = "|".join(
+    rf"(?<={before})"
+    for before in (
+        r"\b[Ii]n ", r"\b[Bb]y ", r"\bof ", r"\b[Ss]ince ", r"\b[Uu]ntil ", r"\b[Ff]rom ", r"\bto ", r"\bearly as ",
+        r"\b[Aa]fter ", r"\b[Bb]efore ", r"\b[Aa]round ", r"\bc\. ", r"\bearly ", r"\blate ", r"\bmid-", r"\(",
+        r"\d[-–]",
+    )
+)  # fmt: skip
+YEAR: Final = rf"(?:(?:1[89]|20)\d\d|(?:{_BEHIND})1[0-7]\d\d)"
 _QUARTER = r"(?P<quarter>first|second|third|fourth|last|1st|2nd|3rd|4th)\s+quarter|\bq(?P<q>[1-4])"
 # The month of May is told from the verb by a day or a year beside it.
 _PERIOD = re.compile(
-    rf"\b(?:(?:the\s+)?(?:{_QUARTER})(?:\s+of)?,?\s+(?P<quarter_year>{_YEAR})"
-    rf"|(?P<month>{_MONTH})\.?(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?(?P<month_year>{_YEAR}))?"
-    rf"|(?P<day_first>\d{{1,2}})\s+(?P<its_month>{_MONTH})\.?(?:,?\s+(?P<its_year>{_YEAR}))?"
-    rf"|(?P<year>{_YEAR})s?)\b(?![,.]\d)",
+    rf"\b(?:(?:the\s+)?(?:{_QUARTER})(?:\s+of)?,?\s+(?P<quarter_year>{YEAR})"
+    rf"|(?P<month>{_MONTH})\.?(?:\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?)?(?:,?\s+(?:of\s+)?(?P<month_year>{YEAR}))?"
+    rf"|(?P<day_first>\d{{1,2}})\s+(?P<its_month>{_MONTH})\.?(?:,?\s+(?P<its_year>{YEAR}))?"
+    rf"|(?P<year>{YEAR})s?)\b(?![,.]\d)",
     re.IGNORECASE,
 )
 # Periods that a text tells by another: "against 151 a year earlier, in the same month".

@@ -47,8 +47,10 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
     ),
     (
         "person",
-        rf"\b(?:who|whom|whose)\b|\b{_THING}(?:person|minister|official|president|ambassador|leader|man|"
-        r"woman|doctor|governor|name)\b",
+        rf"\b(?:who|whom|whose)\b|\b{_THING}(?:[\w'’-]+\s){{0,2}}(?:person|minister|officials?|president|ambassador|leader|"
+        r"man|woman|doctor|governor|member|candidate|diplomat|general|judge|journalist|author|writer|scientist|adviser|"
+        r"advisor|spokesman|spokeswoman|trafficker|chief|head|king|queen|senator|deputy|player|researcher|expert)\b"
+        rf"|\b{_THING}(?:the\s+)?name of the (?:person|man|woman|minister|president|leader)\b",
     ),
 )
 _KINDS: Final = tuple((kind, re.compile(pattern, re.IGNORECASE)) for kind, pattern in _PATTERNS)
@@ -85,10 +87,8 @@ class Question:
     names: tuple[Word, ...]  # those of them written as names: capitals inside the question
     periods: tuple[Period, ...]
     places: tuple[Place, ...] = ()
-    focus: tuple[
-        str, ...
-    ] = ()  # stems of what is counted: "how many labor migrants were" gives labor, migrant
-
+    # Stems of what is counted: "how many labor migrants were" gives labor, migrant.
+    focus: tuple[str, ...] = ()
 
     @property
     def searched(self) -> str:

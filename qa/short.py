@@ -1,193 +1,186 @@
 """The figure, date, name or place that a sentence answers with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from qa.period import MONTHS
+from qa.answer_types import Span, countries, dates, figures, names, stems, sums
 from qa.question import Kind, Question
-from qa.words import STOP_WORDS, content, words
+from qa.words import content, words
 
-_SPELLED = (
-    r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|"
-    r"seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|"
-    r"billion|dozen|dozens|hundreds|thousands|half)(?:[\s-](?=[a-z]))?)+"
-)
-_SCALE = r"(?:\s*(?:thousand|million|billion|trillion|mn|bn))?"
-_NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
-_FIGURE = re.compile(
-    rf"(?<![\w.,$-]){_NUMBER}{_SCALE}(?:\s?(?:percent|per cent|%))?(?![\w])|\b{_SPELLED}\b", re.IGNORECASE
-)
-_UNIT = (
-    r"(?:dollars?|cents?|euros?|pounds?|rubles?|roubles?|tenge|som|sum|yuan|yen|francs?|pesos?|rupees?|lira|reais|"
-    r"reals?|dinars?|rials?|riyals?|kroner|kronor|shillings?|birr|naira|baht|USD|EUR|GBP)"
-)
-_SYMBOL = r"(?:(?:US|[ACRZ]|HK|NT)?[$€£¥]|\b(?:USD|EUR|GBP|US)\s[$€£]?)\s?"
-_SUM = (
-    rf"{_SYMBOL}{_NUMBER}{_SCALE}(?:\s(?:{_UNIT})\b)?"
-    rf"|(?<![\w.,$]){_NUMBER}{_SCALE}(?:\s|-)(?:U\.?S\.?\s|[A-Z][a-z]+\s)?{_UNIT}\b"
-)
-_MONEY = re.compile(rf"(?:{_SUM})(?:\s?(?:-|–|to)\s?(?:{_SYMBOL}){_NUMBER}{_SCALE})?", re.IGNORECASE)
-_MONTH = "|".join(month.capitalize() for month in MONTHS)
-_DATE = re.compile(
-    rf"\b(?:(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|to|and)\s*\d{{1,2}})?(?:,?\s+(?:1[89]|20)\d\d)?"
-    rf"|\d{{1,2}}\s+(?:{_MONTH})(?:,?\s+(?:1[89]|20)\d\d)?|(?:{_MONTH})\s+(?:1[89]|20)\d\d"
-    rf"|(?:1[89]|20)\d\d|(?:{_MONTH}))\b(?![,.]\d)"
-)
-_CAPITALISED = re.compile(
-    r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sen|Rep|Gov|Amb|Prof)\.\s+)?"
-    r"(?:[A-ZÀ-Þ][\w'’]*[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
-    r"(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.))*"
-)
 # What is asked for, and how a figure of that unit goes on from where it begins.
 _UNITS: Final = tuple(
-    (re.compile(asked, re.IGNORECASE), re.compile(rf"[\w.,\s-]{{1,20}}?{unit}", re.IGNORECASE))
+    (re.compile(asked, re.IGNORECASE), re.compile(rf"[\w.,\s–-]{{1,20}}?{unit}", re.IGNORECASE))
     for asked, unit in (
         (r"\b(?:share|percent|percentage|proportion)\b", "(?:percent|per cent|%|half|third|quarter)"),
-        (r"\bhow long\b", "(?:second|minute|hour|day|week|month|year|decade)"),
-        (r"\bhow far\b", "(?:km|kilomet|mile|met(?:er|re)|feet|foot|yard|percent|%)"),
+        (r"\bhow (?:long|old)\b", r"(?:second|minute|hour|day|week|month|year|decade|centur(?:y|ie))s?\b"),
+        (
+            r"\bhow (?:far|long|high|tall|wide|deep|large|big)\b",
+            r"(?:km|kilomet(?:er|re)s?|miles?|met(?:er|re)s?|feet|foot|yards?|inch(?:es)?|hectares?|acres?|cm|mm|m)\b",
+        ),
+        (
+            r"\bhow (?:heavy|much)\b",
+            r"(?:tons?|tonnes?|kilos?|kilograms?|kg|grams?|barrels?|lit(?:er|re)s?|gallons?)\b",
+        ),
     )
 )
-_POSSESSIVE = re.compile(r"['’]s?$")
-_COMMON_ENDINGS: Final = ("ing", "ly", "ed", "s")  # "Uzbeks", "Prosecutors", "Recently" before a sentence
+_PERCENT: Final = _UNITS[0][1]
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|at|near|from|to|of|outside|around|towards?|between)\s+(?:the\s+)?$")
+_WHICH_COUNTRY = re.compile(
+    r"\b(?:which|what)\s+(?:\w+\s+)?(?:country|countries|nation|state)\b", re.IGNORECASE
+)
+# A person's name is what stands behind these; a name of nothing else is an office, no person.
+_OFFICES: Final = frozenset(
+    """gen col lt sen rep gov amb sir lady lord president prime minister deputy vice foreign secretary
+    general colonel major captain senator governor chairman chairwoman chair director king queen prince princess sheikh
+    professor doctor judge mayor chief commander commissioner ambassador spokesman spokeswoman adviser advisor officer
+    official head leader state under assistant acting former interior defense defence finance justice consul charge
+    counselor attaché attache representative envoy inspector sergeant admiral marshal pope bishop archbishop father
+    emperor saint econoff poloff""".split()
+)
+_BODIES: Final = frozenset(
+    """ministry department center centre institute university office bureau agency committee commission council party
+    company bank union association foundation program programme government embassy consulate police army navy force
+    forces court parliament senate congress press service studies school college hospital group front movement
+    organization organisation academy society company corporation club league church republic kingdom empire war
+    treaty act law summit conference river mountain mountains lake city county province region""".split()
+)
+_BESIDE_A_PLACE: Final = 40  # characters that a place of the question may stand from its figure
 
 
 def short(question: Question, sentence: str) -> str | None:
     """The part of the sentence that alone would answer, as written in it; None where there is none."""
     find = _FINDERS.get(question.kind)
-    return find(question, sentence) if find else None
+    found = find(question, sentence) if find else None
+    return sentence[slice(*found)] if found else None
 
 
-def candidates(question: Question, sentence: str) -> list[tuple[int, int]]:
-    """Where a sentence holds the kind of thing asked for, the question's own figures and names left out.
-
-    "How much" may ask for a sum of money as well as for a figure.
-    """
-    kind = question.kind
-    if kind in {"person", "place"}:
-        asked = frozenset(word.stem for word in question.content)
-        return [(s, s + len(name)) for name, s in _capitalised(sentence) if not _stems(name) <= asked]
-    found = [f.span() for f in _MONEY.finditer(sentence)] if kind in {"figure", "money"} else []
-    found += [(start, end) for start, end, _ in _figures(sentence)] if kind == "figure" else []
-    found += [f.span() for f in _DATE.finditer(sentence)] if kind == "date" else []
-    said = {word.text for word in words(question.text)}
-    return sorted((start, end) for start, end in found if sentence[start:end] not in said)
-
-
-def _figure(question: Question, sentence: str) -> str | None:
+def _figure(question: Question, sentence: str) -> Span | None:
     """The figure behind which what is counted stands; of the unit asked for, and none that the question names."""
+    counted = frozenset(question.focus)
     asked_for = {word.text for word in words(question.text)}
-    found = [figure for figure in _figures(sentence) if figure[2] not in asked_for]
+    found = [span for span in figures(sentence, counted) if sentence[slice(*span)] not in asked_for]
     units = [unit for asked, unit in _UNITS if asked.search(question.text)]
-    found = [figure for figure in found if all(unit.match(sentence, figure[0]) for unit in units)]
-    if not found:
-        money = _MONEY.search(sentence)
-        return money.group() if money and not units else None
-    asked = frozenset(question.focus)
-    return min(found, key=lambda span: _distance(sentence, span, asked, question))[2]
+    measured = [(span, _with_unit(sentence, span, units)) for span in found]
+    if any(whole for _, whole in measured):
+        measured = [(span, whole) for span, whole in measured if whole]
+    elif units and _PERCENT in units:
+        return None
+    if not measured:
+        money = sums(sentence)
+        return money[0] if money and not units else None
+    best = min(measured, key=lambda one: _distance(sentence, one[0], counted, question))
+    return best[1] or best[0]
 
 
-def _figures(sentence: str) -> list[tuple[int, int, str]]:
-    """Figures that are no years, days of a month or sums of money."""
-    taken = [f.span() for f in _DATE.finditer(sentence)] + [f.span() for f in _MONEY.finditer(sentence)]
-    return [
-        (found.start(), found.start() + len(found.group().rstrip()), found.group().rstrip())
-        for found in _FIGURE.finditer(sentence)
-        if not any(start <= found.start() < end for start, end in taken)
-    ]
+def _with_unit(sentence: str, span: Span, units: Sequence[re.Pattern[str]]) -> Span | None:
+    """The figure with the unit asked for, where it has it: "17 days", "30-60 day"."""
+    ends = [found.end() for unit in units if (found := unit.match(sentence, span[0]))]
+    return (span[0], max(span[1], *ends)) if ends else None
 
 
-def _distance(sentence: str, span: tuple[int, int, str], asked: frozenset[str], question: Question) -> float:
-    """How far what is counted stands behind the figure, in words; behind is where English puts it."""
+def _distance(sentence: str, span: Span, counted: frozenset[str], question: Question) -> float:
+    """How far what is counted stands behind the figure, in words; behind is where English puts it.
+
+    Of figures for several places that of the place asked for is nearest.
+    """
     after = words(sentence[span[1] :])[:6]
-    for place, word in enumerate(after):
-        if word.stem in asked:
-            return place
     around = {word.stem for word in after} | {word.stem for word in words(sentence[: span[0]])[-6:]}
-    return 20.0 - len(around & {word.stem for word in question.content})
+    asked = {word.stem for word in question.content}
+    cost = 20.0 - len(around & asked)
+    for place, word in enumerate(after):
+        if word.stem in counted:
+            cost = place
+            break
+    return cost - 10 * _beside_the_place(sentence, span, question)
 
 
-def _money(question: Question, sentence: str) -> str | None:
+def _beside_the_place(sentence: str, span: Span, question: Question) -> bool:
+    """Whether the nearest place to a figure is one that the question names, where the sentence names several."""
+    there = countries(sentence)
+    asked = {place.country for place in question.places}
+    if not asked or len({country for _, country in there}) < 2:
+        return False
+    gap, country = min((max(start - span[1], span[0] - end), country) for (start, end), country in there)
+    return country in asked and gap <= _BESIDE_A_PLACE
+
+
+def _money(question: Question, sentence: str) -> Span | None:
     """The sum before which most of the question's words stand, counted from the sum before it."""
     asked = {word.stem for word in question.content}
-    best: tuple[int, int, str] | None = None
+    best: tuple[int, int, Span] | None = None
     since = 0
-    for found in _MONEY.finditer(sentence):
-        before = content(words(sentence[since : found.start()])[-8:])
-        since = found.end()
+    for found in sums(sentence):
+        before = content(words(sentence[since : found[0]])[-8:])
+        since = found[1]
         said = {word.stem for word in before} & asked
         cost = (-len(said), sum(word.stem not in asked for word in before))
         if best is None or cost < best[:2]:
-            best = (*cost, found.group())
+            best = (*cost, found)
     return best[2] if best else None
 
 
-def _nearest_asked(sentence: str, span: tuple[int, int, str], question: Question) -> int:
+def _nearest_asked(sentence: str, span: Span, question: Question) -> int:
+    """How many characters lie between a span and the nearest word of the question."""
     asked = {word.stem for word in question.content}
-    places = [
-        min(abs(word.start - span[1]), abs(word.end - span[0]))
-        for word in words(sentence)
-        if word.stem in asked
+    gaps = [
+        max(0, word.start - span[1], span[0] - word.end) for word in words(sentence) if word.stem in asked
     ]
-    return min(places, default=len(sentence))
+    return min(gaps, default=len(sentence))
 
 
-def _date(question: Question, sentence: str) -> str | None:
-    dates = [(found.start(), found.end(), found.group()) for found in _DATE.finditer(sentence)]
-    said = {period.year for period in question.periods}
-    fresh = [date for date in dates if not (date[2].isdigit() and int(date[2]) in said)]
-    return min(fresh, key=lambda span: _nearest_asked(sentence, span, question))[2] if fresh else None
+def _date(question: Question, sentence: str) -> Span | None:
+    said = {str(period.year) for period in question.periods}
+    fresh = [span for span in dates(sentence) if sentence[slice(*span)] not in said]
+    return min(fresh, key=lambda span: _nearest_asked(sentence, span, question)) if fresh else None
 
 
-def _person(question: Question, sentence: str) -> str | None:
-    return _fresh_name(question, sentence, place=False)
-
-
-def _place(question: Question, sentence: str) -> str | None:
-    return _fresh_name(question, sentence, place=True)
-
-
-def _fresh_name(question: Question, sentence: str, *, place: bool) -> str | None:
-    """The name nearest to the question's words that is none of them: a place after "in" or "at", a person not."""
+def _person(question: Question, sentence: str) -> Span | None:
+    """The nearest name to the question's words; a person's before that of a body, and never an office alone."""
     asked = frozenset(word.stem for word in question.content)
-    best: tuple[int, str] | None = None
-    for name, start in _capitalised(sentence):
-        after_place = _AFTER_PLACE_WORD.search(sentence[:start]) is not None
-        if _stems(name) <= asked or after_place != place:
+    best: tuple[int, Span] | None = None
+    for whole in names(sentence):
+        span = _without_office(sentence, whole)
+        if span is None or stems(sentence[slice(*span)]) <= asked:
             continue
-        cost = _nearest_asked(sentence, (start, start + len(name), name), question) - (
-            0 if place else 30 * (" " in name)
-        )
+        name = sentence[slice(*span)]
+        body = any(word.text.lower() in _BODIES for word in words(name))
+        placed = body or _AFTER_PLACE_WORD.search(sentence[: whole[0]]) is not None or bool(countries(name))
+        cost = _nearest_asked(sentence, span, question) - 30 * (" " in name) + 60 * placed
         if best is None or cost < best[0]:
-            best = (cost, name)
+            best = (cost, span)
     return best[1] if best else None
 
 
-def _capitalised(sentence: str) -> list[tuple[str, int]]:
-    """Names and where they begin: words whose capital is not only that of the sentence's start."""
-    names = []
-    for found in _CAPITALISED.finditer(sentence):
-        name, start = found.group(), found.start()
-        first = words(name)[:1]
-        if start == 0 and first and first[0].text.lower() in STOP_WORDS:
-            name = name[first[0].end :].lstrip(" -")  # "The Ministry" at the start of a sentence: "Ministry"
-            start = found.end() - len(name)
-        name = _POSSESSIVE.sub("", name)
-        low = name.lower()
-        if not name or low in STOP_WORDS or low in MONTHS or _FIGURE.fullmatch(name):
-            continue
-        if start == 0 and " " not in name and low.endswith(_COMMON_ENDINGS):
-            continue
-        names.append((name, start))
-    return names
+def _without_office(sentence: str, span: Span) -> Span | None:
+    """A name without the offices before it, None where it is nothing else: "Deputy Director Fernando Prieto"."""
+    said = words(sentence[slice(*span)])
+    last = max((place for place, word in enumerate(said) if _stripped(word.text) in _OFFICES), default=-1)
+    if last == len(said) - 1:
+        return None
+    return span[0] + said[last + 1].start, span[1]
 
 
-def _stems(name: str) -> frozenset[str]:
-    return frozenset(word.stem for word in words(name))
+def _stripped(word: str) -> str:
+    return word.lower().rstrip(".")
 
 
-_FINDERS: Final[dict[Kind, Callable[[Question, str], str | None]]] = {
+def _place(question: Question, sentence: str) -> Span | None:
+    """The nearest place that the question does not name: a country where one is asked for, else behind "in" or "at"."""
+    asked = frozenset(word.stem for word in question.content)
+    known = {place.country for place in question.places}
+    if _WHICH_COUNTRY.search(question.text):
+        found = [span for span, country in countries(sentence) if country not in known]
+    else:
+        found = [
+            span
+            for span in names(sentence)
+            if not stems(sentence[slice(*span)]) <= asked and _AFTER_PLACE_WORD.search(sentence[: span[0]])
+        ]
+    return min(found, key=lambda span: _nearest_asked(sentence, span, question)) if found else None
+
+
+_FINDERS: Final[dict[Kind, Callable[[Question, str], Span | None]]] = {
     "figure": _figure,
     "money": _money,
     "date": _date,

@@ -10,7 +10,7 @@ from itertools import takewhile
 from typing import Final
 
 from index import Index, Spelling
-from qa.words import STOP_WORDS
+from qa.words import STOP_WORDS, Word
 
 # Letters alone: no piece of an id or an address, nothing behind an apostrophe, no abbreviation with full stops.
 _WORD = re.compile(r"(?<![\w@/])(?<!\w[.’'])[^\W\d_]{4,}(?![\w@/]|\.\w)")
@@ -69,6 +69,13 @@ def mended(text: str, cable_index: Index) -> Mended:
             if change and change.start >= (changes[-1].end if changes else 0):
                 changes.append(change)
     return Mended(text=_changed(text, changes), changes=tuple(changes))
+
+
+def unknown(asked: Sequence[Word], cable_index: Index) -> list[str]:
+    """Those of the words that no cable holds and that mean nothing to the model or in English: names, or errors."""
+    spelled = [word.text for word in asked if _WORD.fullmatch(word.text)]
+    held = cable_index.document_frequencies(spelled)
+    return [word for word in spelled if not held[word] and _unknown(word, "", cable_index)]
 
 
 @cache

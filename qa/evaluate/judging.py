@@ -1,6 +1,5 @@
 """Asks the questions, and says of each answer whether it was right."""
 
-import math
 import re
 import time
 import unicodedata

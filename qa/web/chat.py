@@ -9,7 +9,6 @@ from typing import Final
 from qa.answer import Answer, Citation
 from qa.web import links
 
-
 OTHERS: Final = {"the same": "Also says so", "something else": "Says otherwise", "": "Other passages"}
 
 
@@ -49,7 +48,10 @@ def answer_html(answer: Answer, question: str) -> str:
     """The quoted sentence and where it stands; or why there is none, and the closest passages set apart."""
     understood = ""
     if _folded(answer.asked) != _folded(question):
-        understood = f'<p class="understood">Understood as: {escape(answer.asked)}</p>'
+        # A link, since Gradio lets no button through; the script puts the question into the box to be corrected.
+        href, asked = escape(links.question_address(answer.asked)), escape(answer.asked)
+        correct = f'<a class="correct" href="{href}" data-correct="{asked}">Correct it</a>'
+        understood = f'<p class="understood">Understood as: {asked} {correct}</p>'
     if not answer.abstained:
         claim = f'<p class="claim">{emphasised(answer.text, answer.short)}</p>'
         source = _listed(answer.citations[:1])

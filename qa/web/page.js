@@ -12,12 +12,19 @@ const place = (link) => ({
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   const link = event.target.closest('a[data-cable], a[data-question]');
+  const correct = event.target.closest('a[data-correct]');
   const year = event.target.closest('#timeline [data-year]');
   if (link) {
     event.preventDefault();
     if (link.getAttribute('href') !== window.location.search) window.history.pushState({}, '', link.getAttribute('href'));
     if (link.dataset.cable) trigger('opencable', place(link));
     else trigger('askthis', { q: link.dataset.question });
+  } else if (correct) {
+    event.preventDefault();
+    const box = document.querySelector('#question textarea');
+    box.value = correct.dataset.correct;
+    box.dispatchEvent(new Event('input', { bubbles: true })); // else Gradio does not know what stands in its box
+    box.focus();
   } else if (year) {
     trigger('pickyear', { year: year.dataset.year });
   }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from corpus import CableQAError
 from qa.assistant import Assistant
+from qa.options import Answering
 from qa.web.security import LOOPBACK, Guard
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def serve(
     model: str | None = None,
     device: str | None = None,
     threads: int | None = None,
+    answering: Answering | None = None,
     open_browser: bool = False,
 ) -> None:
     """Serve the page until Ctrl-C. Says "Ready: http://..." on stdout once questions are answered at once.
@@ -53,6 +55,7 @@ def serve(
         model: As for `index.build`.
         device: As for `index.build`.
         threads: As for `index.build`.
+        answering: More options of `Assistant.open`.
         open_browser: Whether to open the page in the person's browser.
 
     Raises:
@@ -65,7 +68,9 @@ def serve(
     local = host in LOOPBACK
     with (
         _listening(host, port) as listener,
-        Assistant.open(index_path, model=model, device=device, threads=threads) as assistant,
+        Assistant.open(
+            index_path, model=model, device=device, threads=threads, **(answering or {})
+        ) as assistant,
         _job(index_path, model=model, device=device, threads=threads) as job,
     ):
         app = make_app(assistant, index_path, job, local=local)

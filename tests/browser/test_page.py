@@ -65,6 +65,21 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator("#chat .answer").last.locator(".claim")).to_be_visible()
 
 
+def test_what_was_understood_can_be_corrected(watched: "Watched") -> None:
+    page = watched.open()
+    ask(page, DEPORTED)
+    ask(page, "and in 2007?")
+    understood = page.locator("#chat .understood").last
+    expect(understood).to_contain_text("Understood as: how many migrants were deported in 2007")
+    understood.locator("a.correct").click()
+    box = page.locator("#question textarea")
+    expect(box).to_have_value("how many migrants were deported in 2007")
+    expect(box).to_be_focused()
+    box.fill("how many migrants entered in 2008")
+    page.locator("#ask").click()
+    expect(page.locator("#chat p.asked").last).to_have_text("how many migrants entered in 2008")
+
+
 def test_a_question_is_answered_by_the_sentence_with_its_figure_set_off_and_its_citation(
     watched: "Watched",
 ) -> None:

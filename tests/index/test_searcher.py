@@ -244,10 +244,26 @@ def test_a_token_comes_nearest_to_the_sentence_that_speaks_of_it(
     question = "rainfall at the bridge"
     with index.open(folder) as cable_index:
         (match,) = cable_index.token_matches(question, cable_index.search(question))
-    rows = {question[start:end]: row for (start, end), row in zip(match.pieces, match.cosines, strict=True)}
-    assert list(rows) == ["rainfall", "at", "the", "bridge"]
-    assert rows["bridge"][0] > rows["bridge"][1]
-    assert rows["rainfall"][1] > rows["rainfall"][0]
+    asked = [question[start:end] for start, end in match.pieces]
+    assert asked == ["rainfall", "at", "the", "bridge"]
+    text = "The bridge was closed. It rained in the valley."
+    read = [text[start:end] for start, end in match.tokens]
+    nearest = {word: read[place] for word, place in zip(asked, match.cosines.argmax(axis=1), strict=True)}
+    assert nearest["bridge"] == "bridge"
+    assert nearest["rainfall"] == "rained"
+    assert match.cosines.shape == (len(asked), len(read))
+    assert match.sentence_cosines.shape == (len(match.sentences),)
+
+
+def test_what_stands_above_a_paragraph_is_held_apart_from_its_text(
+    write_cable: WriteCable, tmp_path: Path
+) -> None:
+    folder = tmp_path / "index"
+    index.build(write_cable("one.txt", ["It rained in the valley."], subject="THE BRIDGE"), folder)
+    with index.open(folder) as cable_index:
+        (match,) = cable_index.token_matches("bridge", cable_index.search("bridge"))
+    assert match.tokens[0] == (0, 2)
+    assert match.above[0] > match.cosines[0].max()
 
 
 def test_readers_never_wait_for_a_build_and_see_what_it_brings(

@@ -110,7 +110,7 @@ def test_an_empty_question_is_refused(assistant: Assistant) -> None:
 
 def test_the_time_of_each_step_is_told(assistant: Assistant) -> None:
     answer: Answer = assistant.ask("who was arrested at the Kyzylorda station")
-    assert set(answer.took) == {"understand", "search", "read", "extract", "decide", "cite", "total"}
+    assert set(answer.took) == {"understand", "search", "read", "rank", "decide", "cite", "total"}
 
 
 def test_an_index_that_is_not_there_says_how_to_make_one(tmp_path: Path) -> None:

@@ -24,7 +24,10 @@ def test_a_number_has_one_value_however_it_is_written(text: str, expected: float
 
 def test_every_number_in_its_place() -> None:
     text = "from twelve to 1,400 men"
-    assert [(text[start:end], number) for start, end, number in numbers(text)] == [("twelve", 12), ("1,400", 1400)]
+    assert [(text[start:end], number) for start, end, number in numbers(text)] == [
+        ("twelve", 12),
+        ("1,400", 1400),
+    ]
 
 
 def test_other_forms_are_what_the_question_does_not_say() -> None:

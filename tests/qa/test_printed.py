@@ -79,11 +79,13 @@ def test_an_answer_in_json_has_these_keys() -> None:
                 "date": "2009-02-27T09:59:00+00:00",
                 "origin": "Embassy Astana",
                 "classification": "UNCLASSIFIED",
+                "says": "",
             }
         ],
         "asked": "how many?",
         "took": {},
         "reason": "",
+        "certainty": 1.0,
     }
 
 

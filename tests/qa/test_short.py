@@ -55,7 +55,30 @@ DOCTOR = (
         ("What fine is set?", "It sets a 1,500-euro fine.", "1,500-euro"),
         ("What share did he get?", "Of 38 million votes he won 53 percent.", "53 percent"),
         ("How many votes were against Bill 2?", "Bill 2 passed against 225 votes.", "225"),
-        ("How long was it halted?", "200 men halted the smelter for 17 days.", "17"),
+        ("How long was it halted?", "200 men halted the smelter for 17 days.", "17 days"),
+        ("How long do they stay?", "They remain in Asuncion for about 2 or 3 months.", "2 or 3 months"),
+        (
+            "How many soldiers are in Kosovo?",
+            "Spain has 1,100 troops in Lebanon and about 700 in Kosovo.",
+            "700",
+        ),
+        (
+            "Who came to the embassy?",
+            "On October 9, Foreign Ministry Deputy Director Fernando Prieto came to the Economic Section.",
+            "Fernando Prieto",
+        ),
+        (
+            "Who leads the center?",
+            "Julita Lemgruber, director of the Center for Safety Studies, agreed.",
+            "Julita Lemgruber",
+        ),
+        (
+            "Which country handed Ramda over to the French?",
+            "Ramda was extradited to France from the UK.",
+            "UK",
+        ),
+        ("When did Luther write?", "His writings reached France as early as 1519.", "1519"),
+        ("How many guests came?", "In 1835 a dinner was attended by 2000 guests.", "2000"),
         ("How many died?", "The ministry gave no figure in 2008.", None),
     ],
 )

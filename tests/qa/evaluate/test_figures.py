@@ -41,13 +41,20 @@ def judged(
     answers: Sequence[str] = (),
     short: str | None = None,
     abstained: bool = False,
-    score: float = 0.0,
+    certainty: float = 0.0,
     took_s: float = 0.01,
 ) -> Judged:
-    citations = tuple(cited(place, quote, score) for place in ranked)
+    citations = tuple(cited(place, quote, 1.0) for place in ranked)
     return Judged(
         question=EvalQuestion(id="1", text="Who?", gold=frozenset(gold), answers=tuple(answers)),
-        answer=Answer(text=quote, short=short, abstained=abstained, citations=citations, asked="Who?"),
+        answer=Answer(
+            text=quote,
+            short=short,
+            abstained=abstained,
+            citations=citations,
+            asked="Who?",
+            certainty=certainty,
+        ),
         ranking=tuple(ranked),
         took_s=took_s,
     )
@@ -183,17 +190,17 @@ def test_a_figure_on_which_no_question_bears_is_not_a_number() -> None:
 
 def test_the_curve_goes_from_the_surest_to_all() -> None:
     some = [
-        judged([A], [B], score=0.1),  # wrong
-        judged([A], [A], score=0.9),
-        judged([A], score=0.5),  # nothing answers it: wrong
-        judged([A], [A], score=0.5),
+        judged([A], [B], certainty=0.1),  # wrong
+        judged([A], [A], certainty=0.9),
+        judged([A], certainty=0.5),  # nothing answers it: wrong
+        judged([A], [A], certainty=0.5),
         judged([], [A]),  # nothing cited: the least sure of all, and wrong
     ]
     assert curve(some) == [
         Point(confidence=0.9, coverage=1 / 5, risk=0),
         Point(confidence=0.5, coverage=3 / 5, risk=1 / 3),
         Point(confidence=0.1, coverage=4 / 5, risk=2 / 4),
-        Point(confidence=-math.inf, coverage=1, risk=3 / 5),
+        Point(confidence=0.0, coverage=1, risk=3 / 5),
     ]
     # The two at 0.5 count as half wrong each.
     assert measures(some)["aurc"] == pytest.approx(100 * (0 + 0.5 / 2 + 1 / 3 + 2 / 4 + 3 / 5) / 5)
@@ -201,7 +208,7 @@ def test_the_curve_goes_from_the_surest_to_all() -> None:
 
 
 def test_a_paragraph_cited_twice_is_ranked_once() -> None:
-    answer = Answer(text="", short=None, abstained=False, citations=tuple(map(cited, [B, A, B])), asked="")
+    answer = Answer(text="", short=None, abstained=False, citations=(), asked="", ranking=(B, A, B))
     assert ranking(answer) == (B, A)
 
 
