@@ -16,6 +16,7 @@ from index import Index, Progress
 from qa import Assistant
 from qa.evaluate import EvalQuestion, Judged, judge
 from qa.evaluate.baselines import ranked
+from qa.extract import PARAGRAPHS
 from qa.followup import standalone
 from qa.options import BASELINES
 
@@ -35,10 +36,20 @@ class Asked:
     others: dict[str, list[tuple[Place, ...]]]
 
 
-def ask(collection: Collection, folder: Path, *, baselines: bool = True, peers: Sequence[str] = ()) -> Asked:
-    """Asks everything; the index lies in `folder`, under the collection's name, and is made where it is missing."""
+def ask(
+    collection: Collection,
+    folder: Path,
+    *,
+    baselines: bool = True,
+    peers: Sequence[str] = (),
+    paragraphs: int = PARAGRAPHS,
+) -> Asked:
+    """Asks everything; the index lies in `folder`, under the collection's name, and is made where it is missing.
+
+    `paragraphs` is how many the system reads closely.
+    """
     with _built(collection, folder) as cable_index:
-        assistant = Assistant(cable_index)
+        assistant = Assistant(cable_index, paragraphs=paragraphs)
         asked = judge(assistant, collection.questions)
         judged = tuple(_told(asked, f"{collection.name}: cable-qa", len(collection.questions)))
         answerable = [one for one in collection.questions if one.gold]

@@ -22,6 +22,7 @@ from qa.evaluate import Judged
 
 T = TypeVar("T")
 
+_TIMED: Final = 150  # questions that are asked again for each number of paragraphs read
 _PACKAGES: Final = {"txtai": "txtai", "haystack": "haystack-ai"}  # of the peers
 
 
@@ -63,13 +64,7 @@ def xquad_articles(given: Given) -> Section:
 
 def xquad_paragraphs(given: Given) -> Section:
     """Abstention on questions that are near to what is in the index."""
-    file = _needed(given.xquad, "--xquad")
-    folds = [
-        _ask(collections.xquad_fold(file, given.folder, fold), given, baselines=False)
-        for fold in range(collections.FOLDS)
-    ]
-    judged = _whole_xquad(given).judged + tuple(one for fold in folds for one in fold.judged)
-    return Section(lines=tuple(tables.abstention(judged)), asked=tuple(folds))
+    return Section(lines=tuple(tables.abstention(_xquad_near(given))), asked=_folds(given))
 
 
 def xquad_typing(given: Given) -> Section:
@@ -89,12 +84,29 @@ def cranfield(given: Given) -> Section:
 
 def generated_2000(given: Given) -> Section:
     """Everything, on 2,000 cables."""
-    return _generated(given, cables=2000, seed=given.seeds[0], peers=given.peers)
+    return _generated(_of_2000(given))
 
 
 def generated_5000(given: Given) -> Section:
     """Everything, on 5,000 cables."""
-    return _generated(given, cables=5000, seed=given.seeds[1], peers=given.peers if given.peers_5000 else ())
+    script = _needed(given.cables, "--cables")
+    collection = collections.generated(script, given.folder, cables=5000, seed=given.seeds[1])
+    return _generated(_ask(collection, given, peers=given.peers if given.peers_5000 else ()))
+
+
+def trade_offs(given: Given) -> Section:
+    """What the options `--certainty` and `--paragraphs` trade."""
+    near, cables = _xquad_near(given), _of_2000(given)
+    some = replace(cables.collection, questions=spread(cables.collection.questions, _TIMED))
+    by_depth = {
+        depth: ask(some, given.folder, baselines=False, paragraphs=depth).judged for depth in (3, 6, 12, 24)
+    }
+    lines = [
+        *tables.certainties({"XQuAD, the right paragraph left out": near, "generated, 2,000": cables.judged}),
+        "",
+        *tables.depths(by_depth),
+    ]
+    return Section(lines=tuple(lines), asked=())
 
 
 SETS: Final[dict[str, Callable[[Given], Section]]] = {
@@ -104,15 +116,35 @@ SETS: Final[dict[str, Callable[[Given], Section]]] = {
     "xquad-typing": xquad_typing,
     "cranfield": cranfield,
     "generated-2000": generated_2000,
+    "trade-offs": trade_offs,
     "generated-5000": generated_5000,
 }
 
 
-def _generated(given: Given, *, cables: int, seed: int, peers: Sequence[str]) -> Section:
-    script = _needed(given.cables, "--cables")
-    asked = _ask(collections.generated(script, given.folder, cables=cables, seed=seed), given, peers=peers)
+def _generated(asked: Asked) -> Section:
     judged = asked.judged
     return _section(asked, tables.ranking(asked), tables.kinds(judged), tables.abstention(judged))
+
+
+@cache
+def _xquad_near(given: Given) -> tuple[Judged, ...]:
+    return _whole_xquad(given).judged + tuple(one for fold in _folds(given) for one in fold.judged)
+
+
+@cache
+def _folds(given: Given) -> tuple[Asked, ...]:
+    file = _needed(given.xquad, "--xquad")
+    return tuple(
+        _ask(collections.xquad_fold(file, given.folder, fold), given, baselines=False)
+        for fold in range(collections.FOLDS)
+    )
+
+
+@cache
+def _of_2000(given: Given) -> Asked:
+    script = _needed(given.cables, "--cables")
+    collection = collections.generated(script, given.folder, cables=2000, seed=given.seeds[0])
+    return _ask(collection, given, peers=given.peers)
 
 
 @cache  # two sets rest on it

@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from benchmarks.asking import Asked, Place
+from qa import Answer
 from qa.evaluate import Judged, measures
 from qa.evaluate.baselines import p_value
 from qa.evaluate.figures import by_question, percent
@@ -105,6 +107,33 @@ def kinds(judged: Sequence[Judged]) -> Iterator[str]:
         silent = figure(percent(one.answer.abstained for one in some))
         rows.append([kind, f"{len(some)}", *(_digits(values, each) for each in names), silent])
     return table(["cable-qa", "questions", *names.values(), "abstained"], rows)
+
+
+def certainties(sets: Mapping[str, Sequence[Judged]]) -> Iterator[str]:
+    """What `--certainty` trades: a row for each, a pair of columns a set."""
+    head = [f"{name}: {figure}" for name in sets for figure in ("abstention F1", "false abstention")]
+    rows = []
+    for least in (0.05, 0.1, 0.2, 0.3, 0.5, 0.7, 0.9):
+        row = [f"{least}"]
+        for judged in sets.values():
+            found = measures([replace(one, answer=_decided(one.answer, least)) for one in judged])
+            row += [figure(found["abstention_f1"]), figure(found["false_abstention"])]
+        rows.append(row)
+    return table(["certainty", *head], rows)
+
+
+def _decided(answer: Answer, least: float) -> Answer:
+    return replace(answer, abstained=answer.certainty < least)
+
+
+def depths(judged: Mapping[int, Sequence[Judged]]) -> Iterator[str]:
+    """What `--paragraphs` trades: a row for each number of them."""
+    names = {"hit@1": "hit@1", "hit@5": "hit@5", "sentence": "right sentence", **_TIMED}
+    rows = []
+    for depth, some in judged.items():
+        values = measures(some)
+        rows.append([f"{depth}", *(_digits(values, each) for each in names)])
+    return table(["paragraphs read", *names.values()], rows)
 
 
 def _digits(values: Mapping[str, float], name: str) -> str:
