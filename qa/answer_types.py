@@ -45,6 +45,9 @@ _CAPITALISED = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’]*[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
     r"(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.))*"
 )
+_DESCRIBES = re.compile(
+    r"-(?!(?:day|week|month|year)s?\b)[a-z]", re.IGNORECASE
+)  # "5-time winner": counts nothing
 _POSSESSIVE = re.compile(r"['’]s?$")
 _COMMON_ENDINGS: Final = ("ing", "ly", "ed", "s")  # "Uzbeks", "Prosecutors", "Recently" before a sentence
 
@@ -58,9 +61,10 @@ def figures(sentence: str, counted: frozenset[str] = frozenset()) -> list[Span]:
     """
     taken = [span for span in dates(sentence) if not _counts(sentence, span, counted)] + sums(sentence)
     return [
-        (found.start(), found.start() + len(found.group().rstrip()))
+        (found.start(), found.start() + len(found.group().rstrip("- ")))
         for found in _FIGURE.finditer(sentence)
         if not any(start <= found.start() < end for start, end in taken)
+        and not _DESCRIBES.match(sentence, found.start() + len(found.group().rstrip("- ")))
     ]
 
 

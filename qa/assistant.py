@@ -16,7 +16,7 @@ from qa.decide import CERTAINTY, Case, case, chance
 from qa.decide import reason as reason_for
 from qa.duplicates import without_copies
 from qa.errors import EmptyQuestion
-from qa.evidence import Evidence, evidence, rarity
+from qa.evidence import Evidence, evidence, rarity, told_by
 from qa.extract import PARAGRAPHS, quote, ranked, worth_reading
 from qa.followup import standalone
 from qa.models import Models, load
@@ -224,7 +224,8 @@ def _short(
             and first.span[0] <= span.start < span.end <= first.span[1]
         ):
             return best.hit.text[span.start : span.end]
-    return short(question, best.quote) or short(question, first.quote)
+    sentence = short(question, best.quote, told_by(best.hit, best.quote))
+    return sentence or short(question, first.quote, told_by(best.hit, first.quote))
 
 
 def _silent_text(reason: str, citations: Sequence[Citation]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from qa.evidence import Evidence
+from qa.evidence import Evidence, told_by
 from qa.numbers import value
 from qa.question import Kind, Question
 from qa.short import short
@@ -24,14 +24,14 @@ def says(question: Question, ranked: Sequence[tuple[float, Evidence]]) -> list[S
     if not ranked or question.kind not in _COMPARED:
         return [""] * len(ranked)
     best_score, best = ranked[0]
-    first = short(question, best.quote)
+    first = short(question, best.quote, told_by(best.hit, best.quote))
     return ["", *(_beside(question, best, best_score, first, score, other) for score, other in ranked[1:])]
 
 
 def _beside(
     question: Question, best: Evidence, best_score: float, first: str | None, score: float, other: Evidence
 ) -> Says:
-    said = short(question, other.quote)
+    said = short(question, other.quote, told_by(other.hit, other.quote))
     comparable = other.period_fit >= best.period_fit and other.place_fit >= best.place_fit
     if first is None or said is None or not comparable:
         return ""

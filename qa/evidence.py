@@ -152,10 +152,18 @@ def period_fit(question: Question, hit: Hit, sentence: str) -> float:
     return min((_fit(asked, hit, sentence) for asked in question.periods), default=1.0)
 
 
+def told_by(hit: Hit, sentence: str) -> tuple[Period, ...]:
+    """The periods that a sentence of a paragraph tells of, those of its subject and date understood."""
+    return _told(sentence, _above(hit)[0] if _above(hit) else None, hit.date.year if hit.date else None)
+
+
+def _above(hit: Hit) -> list[Period]:
+    return [period for period in _periods(f"{hit.subject} {hit.heading}") if period.year]
+
+
 def _fit(asked: Period, hit: Hit, sentence: str) -> float:
-    above = [period for period in _periods(f"{hit.subject} {hit.heading}") if period.year]
-    said = _told(sentence, above[0] if above else None, hit.date.year if hit.date else None)
-    if said:
+    above = _above(hit)
+    if said := told_by(hit, sentence):
         return max(fit(asked, period) for period in said)
     around = [period for period in _periods(hit.text) if period.year or not asked.year] + above
     if around:

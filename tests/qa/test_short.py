@@ -1,5 +1,6 @@
 import pytest
 
+from qa.period import Period, told
 from qa.question import understand
 from qa.short import short
 
@@ -88,3 +89,47 @@ def test_the_short_answer_is_the_part_that_was_asked_for(
     found = short(understand(question), sentence)
     assert found == expected
     assert found is None or found in sentence
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "expected"),
+    [
+        (
+            "How many were arrested in August 2005?",
+            "The unit took 99 recruiters off the streets in August 2006, against 85 in August 2005.",
+            "85",
+        ),
+        (
+            "How many went on strike in April 2004?",
+            "In April 2005, the inspectorate recorded 6,317 employees downing tools, against 6,041 in April 2004.",
+            "6,041",
+        ),
+        (
+            "How many went on strike in April 2005?",
+            "In April 2005, the inspectorate recorded 6,317 employees downing tools, against 6,041 in April 2004.",
+            "6,317",
+        ),
+        (
+            "How many kilos were seized in April 2000?",
+            "It weighed in 137 kilograms during the reporting period, against 151 a year earlier, in the same month.",
+            "151",
+        ),
+        (
+            "How many kilos were seized in April 2001?",
+            "It weighed in 137 kilograms during the reporting period, against 151 a year earlier, in the same month.",
+            "137",
+        ),
+        (
+            "How many soldiers does Spain have in Kosovo?",
+            "Spain has nearly 1,100 troops with UNIFIL in Lebanon and about 700 in Kosovo.",
+            "700",
+        ),
+        ("What share did Royal get?", "Sarkozy got 53 percent and Royal got 47 percent.", "47 percent"),
+        ("How many titles did he win?", "The 5-time winner took 136 titles.", "136"),
+    ],
+)
+def test_of_several_figures_the_one_of_the_period_place_or_person_asked_for(
+    question: str, sentence: str, expected: str
+) -> None:
+    of = Period(year=2001, month=4)
+    assert short(understand(question), sentence, told(sentence, of, 2001)) == expected
