@@ -3,6 +3,9 @@
 Every paragraph of XQuAD (SQuAD's JSON format) is made a cable; each question gets two errors in words of five letters
 and more: a letter dropped, doubled, swapped with the next, or a neighbouring key. The prices of qa.spelling were chosen
 on the articles at even places (0), so that those at odd places (1) tell more.
+
+The errors are not those of benchmarks.typing_errors: it must be known where each stands and which word was meant, a
+word keeps its capital in front, and the figures in docs/measurements.md are of these errors.
 """
 
 import argparse

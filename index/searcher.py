@@ -55,6 +55,9 @@ class Index:
         self._derived: _Derived | None = None
         self._encoder: Encoder | None = None
         self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
+        self._posts: tuple[int, tuple[str, ...]] | None = (
+            None  # and the words_generation that they were read at
+        )
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:
@@ -74,6 +77,7 @@ class Index:
         with self._lock:
             stores, self._stores = self._stores, []
             self._thread, self._derived, self._encoder, self._of_model = local(), None, None, None
+            self._posts = None
         for store in stores:
             store.close()
 
@@ -151,9 +155,17 @@ class Index:
             return store.count_paragraphs()
 
     def posts(self) -> list[str]:
-        """The posts that the cables come from: "ASTANA"."""
+        """The posts that the cables come from, in the order of the alphabet: "ASTANA".
+
+        During a build those of its last batch are among them once its cables can be found by their words.
+        """
         with self._snapshot() as store:
-            return store.posts()
+            # Reading them takes a look at every cable, and each question that names a place asks for them.
+            generation = int(store.note("words_generation") or 0)
+            with self._lock:
+                if self._posts is None or self._posts[0] != generation:
+                    self._posts = (generation, tuple(store.posts()))
+                return list(self._posts[1])
 
     def facets(self, filters: Filters | None = None) -> Facets:
         """How many of the cables that pass the filters fall under each value."""
@@ -232,7 +244,7 @@ class Index:
 
     def _forget(self, store: Store) -> None:
         with self._lock:
-            self._derived = None
+            self._derived, self._posts = None, None
             self._questions.clear()
             if store in self._stores:
                 self._stores.remove(store)

@@ -14,7 +14,7 @@ import index
 import index.errors
 import qa
 from corpus.errors import CableQAError
-from qa import options
+from qa import options, reader, reranker
 from qa.errors import BadQuestions, EvaluationNotInstalled
 from qa.web.server import PortTaken
 
@@ -34,6 +34,10 @@ MESSAGES = [
     index.errors.NothingToRead(FOLDER),
     index.errors.ModelUnavailable(
         "OTHER", "it is not a folder", "Name a sentence-transformers model: --model NAME"
+    ),
+    index.errors.ModelUnavailable("OTHER", "it gives 3 labels and not one score", reranker._REMEDY),
+    index.errors.ModelUnavailable(
+        "OTHER", "it is BertModel, which does not mark answers in a text", reader._REMEDY
     ),
     qa.EmptyQuestion(),
     BadQuestions(Path("QUESTIONS"), 3, '"question" is missing'),

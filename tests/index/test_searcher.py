@@ -206,12 +206,36 @@ def test_a_folder_that_is_made_anew_under_an_open_index_answers_with_what_it_hol
     index.build(old, folder, model=tiny_model)
     with index.open(folder) as cable_index:
         assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09ASTANA1"]
+        assert cable_index.posts() == ["ASTANA"]
         shutil.rmtree(folder)
         with pytest.raises(index.IndexNotFound, match="There is no index in"):
             cable_index.search("bridge")
-        index.build(write_cable("new.txt", ["The bridge was opened."], serial=2), folder, model=tiny_model)
-        assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09ASTANA2"]
-        assert [row.id for row in cable_index.cables()] == ["09ASTANA2"]
+        new = write_cable("new.txt", ["The bridge was opened."], serial=2, post="KYIV")
+        index.build(new, folder, model=tiny_model)
+        assert cable_index.posts() == ["KYIV"]
+        assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09KYIV2"]
+        assert [row.id for row in cable_index.cables()] == ["09KYIV2"]
+
+
+def test_posts_are_read_once_and_anew_after_a_build_that_changed_them(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    folder, files = tmp_path / "index", tmp_path / "files"
+    write_cable("one.txt", ["The bridge was closed."], serial=1)
+    index.build(files, folder, model=tiny_model)
+    statements: list[str] = []
+    with index.open(folder) as cable_index:
+        cable_index._store.db.set_trace_callback(statements.append)
+        assert cable_index.posts() == ["ASTANA"]
+        cable_index.posts().clear()  # the caller's own list
+        assert cable_index.posts() == ["ASTANA"]
+        assert len([each for each in statements if "DISTINCT post" in each]) == 1
+        two = write_cable("two.txt", ["The bridge was opened."], serial=2, post="ANKARA")
+        index.build(files, folder)
+        assert cable_index.posts() == ["ANKARA", "ASTANA"]
+        two.unlink()
+        index.build(files, folder, prune=True)
+        assert cable_index.posts() == ["ASTANA"]
 
 
 def test_what_is_not_embedded_yet_is_found_by_words_and_read_closely(

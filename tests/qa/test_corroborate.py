@@ -3,7 +3,7 @@ from dataclasses import replace
 from qa.corroborate import says
 from qa.evidence import Evidence
 from qa.question import understand
-from tests.qa.test_decide import HIT, NEAR
+from tests.qa.evidences import HIT, NEAR
 
 ASKED = understand("how many migrants were deported in 2008")
 

@@ -6,7 +6,7 @@ from qa.evidence import Evidence
 from qa.extract import SIGNALS, quote, ranked, score, worth_reading
 from qa.question import understand
 from qa.weights import RANKING
-from tests.qa.test_decide import HIT, NEAR
+from tests.qa.evidences import HIT, NEAR
 
 
 def test_every_signal_has_a_weight() -> None:
