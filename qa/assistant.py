@@ -17,7 +17,7 @@ from qa.decide import reason as reason_for
 from qa.duplicates import without_copies
 from qa.errors import EmptyQuestion
 from qa.evidence import Evidence, evidence, rarity, told_by
-from qa.extract import PARAGRAPHS, quote, ranked, worth_reading
+from qa.extract import PARAGRAPHS, quote, ranked, score, worth_reading
 from qa.followup import standalone
 from qa.models import Models, load
 from qa.question import Question, understand
@@ -25,7 +25,7 @@ from qa.reader import Span
 from qa.reranker import reranked
 from qa.short import short
 from qa.spelling import mended, unknown
-from qa.stronger import by_reader, by_reranker, read_spans
+from qa.stronger import by_reader, by_reranker, chance_by_reader, read_spans
 
 _CITED: Final = 5
 
@@ -103,14 +103,16 @@ class Assistant:
                 order = by_reader(found, spans)
             elif self.models.reranker:
                 order = by_reranker(order)
+        # What was learned on the scores of the rules is decided by them, whoever made the order.
+        by_rules = [(score(best), best) for _, best in order]
         with _timed(took, "decide"):
-            certainty, reason = self._decided(understood, order, filters)
+            certainty, reason = self._decided(understood, by_rules, spans, filters)
         with _timed(took, "cite"):
             sentences = {id(some[0].hit): some for some in found if some}
-            beside = [""] * _CITED if reason else says(understood, order[:_CITED])
+            beside = [""] * _CITED if reason else says(understood, by_rules[:_CITED])
             citations = tuple(
-                _citation(best, score, sentences[id(best.hit)], said)
-                for (score, best), said in zip(order[:_CITED], beside, strict=False)
+                _citation(best, points, sentences[id(best.hit)], said)
+                for (points, best), said in zip(order[:_CITED], beside, strict=False)
             )
         took["total"] = sum(took.values())
         return Answer(
@@ -129,6 +131,7 @@ class Assistant:
         self,
         question: Question,
         order: Sequence[tuple[float, Evidence]],
+        spans: Sequence[Span | None],
         filters: Filters | None,
     ) -> tuple[float, str]:
         """How likely the cables answer, and where that is not enough, why they do not; "" where they do."""
@@ -138,7 +141,7 @@ class Assistant:
             return 0.0, "The index holds no paragraph that shares a word or a meaning with the question."
         cable_text = self.index.cable(order[0][1].hit.cable_id).text
         found = self.case(question, order, cable_text)
-        certainty = chance(found)
+        certainty = min(chance(found), chance_by_reader(spans))
         return certainty, "" if certainty >= self.certainty else reason_for(question, found, cable_text)
 
     def close(self) -> None:
@@ -191,14 +194,14 @@ def _timed(took: dict[str, float], stage: str) -> Iterator[None]:
     took[stage] = perf_counter() - begun
 
 
-def _citation(best: Evidence, score: float, sentences: Sequence[Evidence], said: str) -> Citation:
+def _citation(best: Evidence, points: float, sentences: Sequence[Evidence], said: str) -> Citation:
     hit, span = best.hit, quote(best, sentences)
     return Citation(
         cable_id=hit.cable_id,
         paragraph=hit.paragraph,
         quote=hit.text[span[0] : span[1]],
         span=span,
-        score=score,
+        score=points,
         subject=hit.subject,
         date=hit.date,
         origin=hit.origin,

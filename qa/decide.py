@@ -64,7 +64,9 @@ def case(
     return Case(
         best=best,
         score=score,
-        lead=score - ranked[1][0] if len(ranked) > 1 else 0.0,
+        lead=max(0.0, score - ranked[1][0])
+        if len(ranked) > 1
+        else 0.0,  # a reranker may order them otherwise
         unknown=tuple(unknown),
         absent=tuple(
             missing_places(question, best.hit, f"{context(best.hit)}\n{best.hit.text}\n{cable_text}")

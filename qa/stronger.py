@@ -1,5 +1,6 @@
 """What an optional reranker or reader changes in the order of the sentences."""
 
+import math
 from collections.abc import Sequence
 
 from qa.evidence import Evidence
@@ -29,3 +30,9 @@ def by_reader(found: Sequence[Sequence[Evidence]], spans: Sequence[Span | None])
         if some and span is not None
     ]
     return sorted(marked, key=lambda scored: -scored[0])
+
+
+def chance_by_reader(spans: Sequence[Span | None]) -> float:
+    """How likely a reader that knows silence holds it that an answer stands in what it read; 1 where none does."""
+    margins = [span.margin for span in spans if span is not None and span.no_answer_score is not None]
+    return 1 / (1 + math.exp(min(-max(margins), 700.0))) if margins else 1.0

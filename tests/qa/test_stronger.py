@@ -4,6 +4,7 @@ Both are random: what they find is no better than what is found without them, bu
 """
 
 import json
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -18,10 +19,12 @@ from index import Index, windows
 from index.errors import ModelUnavailable
 from qa import Answer, Assistant, cli, reader
 from qa.candidates import candidates
+from qa.decide import chance
 from qa.extract import ranked
 from qa.models import Models, load
 from qa.question import understand
 from qa.short import short
+from qa.stronger import chance_by_reader
 
 Save = Callable[..., str]
 CABLE = "09ASTANA368"
@@ -130,6 +133,36 @@ def test_where_it_is_silent_nothing_is_short(cable_index: Index, squad2: str) ->
     answer = Assistant(cable_index, certainty=1, models=load(reader=squad2, device="cpu")).ask(QUESTION)
     assert (answer.abstained, answer.short) == (True, None)
     assert answer.citations[0].paragraph == next(iter(marked(squad2, cable_index, QUESTION)))
+
+
+def test_what_rules_decide_they_decide_by_their_own_scores(cable_index: Index, cross: str) -> None:
+    plain = Assistant(cable_index, certainty=0)
+    with_reranker = Assistant(cable_index, certainty=0, models=load(reranker=cross, device="cpu"))
+    answer = with_reranker.ask(QUESTION)
+    understood = understand(QUESTION)
+    found = plain.evidence(understood, candidates(cable_index, understood, None), plain.rarities(understood))
+    (first,) = [each for each in ranked(found) if each[1].hit.paragraph == answer.citations[0].paragraph]
+    rest = [each for each in ranked(found) if each[1].hit.paragraph == order(answer)[1]]
+    case = plain.case(understood, [first, *rest], cable_index.cable(CABLE).text)
+    assert answer.certainty == pytest.approx(chance(case), abs=1e-6)
+
+
+def test_a_reader_that_finds_no_answer_makes_it_silent(cable_index: Index, squad2: str) -> None:
+    plain = Assistant(cable_index).ask(QUESTION)
+    answer = Assistant(cable_index, models=load(reader=squad2, device="cpu")).ask(QUESTION)
+    surest = next(iter(marked(squad2, cable_index, QUESTION).values()))
+    assert surest.no_answer_score is not None
+    assert answer.certainty <= 1 / (1 + math.exp(-surest.margin)) + 1e-3
+    assert answer.certainty <= plain.certainty
+
+
+def test_how_likely_the_reader_holds_an_answer() -> None:
+    sure = reader.Span(start=0, end=4, score=3.0, no_answer_score=1.0)
+    unsure = reader.Span(start=0, end=4, score=1.0, no_answer_score=5.0)
+    knows_no_silence = reader.Span(start=0, end=4, score=-9.0, no_answer_score=None)
+    assert chance_by_reader([unsure, None, sure]) == pytest.approx(1 / (1 + math.exp(-2)))
+    assert chance_by_reader([unsure]) == pytest.approx(1 / (1 + math.exp(4)))
+    assert chance_by_reader([knows_no_silence, None]) == 1.0
 
 
 def test_of_the_rerankers_best_the_reader_makes_the_order(
