@@ -34,9 +34,10 @@ _SUM = (
 )
 _MONEY = re.compile(rf"(?:{_SUM})(?:\s?(?:-|–|to)\s?(?:{_SYMBOL}){_NUMBER}{_SCALE})?", re.IGNORECASE)
 _MONTH = "|".join(month.capitalize() for month in MONTHS)
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _DATE = re.compile(
-    rf"(?:\b(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?(?:\s*(?:-|to|and)\s*\d{{1,2}})?(?:,?\s+\d{{4}})?"
-    rf"|\b\d{{1,2}}\s+(?:{_MONTH})(?:,?\s+\d{{4}})?|\b(?:{_MONTH})\s+\d{{4}}"
+    rf"(?:\b(?:{_MONTH})\s+{_DAY}(?:st|nd|rd|th)?\b(?:\s*(?:-|to|and)\s*{_DAY}\b)?(?:,?\s+\d{{4}})?"
+    rf"|\b{_DAY}\s+(?:{_MONTH})(?:,?\s+\d{{4}})?|\b(?:{_MONTH})\s+\d{{4}}"
     r"|\b(?:(?:[Ee]arly|[Mm]id|[Ll]ate)[\s-])?\d{1,2}(?:st|nd|rd|th)[\s-][Cc]entury"
     rf"|\b{YEAR}(?:s|[-–]\d{{2,4}})?|\b(?:{_MONTH}))\b(?![,.]\d)"
 )

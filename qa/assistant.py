@@ -10,7 +10,7 @@ from typing import Final, Self
 import index
 from index import Filters, Hit, Index
 from qa.answer import Answer, Citation
-from qa.candidates import candidates
+from qa.candidates import asked_of, candidates
 from qa.corroborate import says
 from qa.decide import CERTAINTY, Case, case, chance
 from qa.decide import reason as reason_for
@@ -90,6 +90,7 @@ class Assistant:
         with _timed(took, "understand"):
             understood = understand(standalone(mended(question.strip(), self.index).text, history))
             weights = self.rarities(understood)
+            filters = asked_of(understood, filters)
         with _timed(took, "search"):
             hits = without_copies(candidates(self.index, understood, filters))
             if self.models.reranker:
@@ -137,7 +138,7 @@ class Assistant:
         """How likely the cables answer, and where that is not enough, why they do not; "" where they do."""
         if not order:
             if filters is not None and not self.index.count(filters):
-                return 0.0, "No cable passes the filters that are set."
+                return 0.0, _nothing_to_ask(question)
             return 0.0, "The index holds no paragraph that shares a word or a meaning with the question."
         cable_text = self.index.cable(order[0][1].hit.cable_id).text
         found = self.case(question, order, cable_text)
@@ -192,6 +193,14 @@ def _timed(took: dict[str, float], stage: str) -> Iterator[None]:
     begun = perf_counter()
     yield
     took[stage] = perf_counter() - begun
+
+
+def _nothing_to_ask(question: Question) -> str:
+    """Why no cable is left to be asked."""
+    named = [mention.cable_id or f"with the TAGS {', '.join(mention.tags)}" for mention in question.mentions]
+    if named:
+        return f"There is no cable {' or '.join(named)} among those that are asked."
+    return "No cable passes the filters that are set."
 
 
 def _citation(best: Evidence, points: float, sentences: Sequence[Evidence], said: str) -> Citation:

@@ -30,6 +30,16 @@ def candidates(cable_index: Index, question: Question, filters: Filters | None) 
     return sorted(once.values(), key=lambda hit: -hit.score)
 
 
+def asked_of(question: Question, filters: Filters | None) -> Filters | None:
+    """The filters with the cables and TAGS that the question names, where the person has set none of that kind."""
+    cable_ids = tuple(mention.cable_id for mention in question.mentions if mention.cable_id)
+    tags = tuple(tag for mention in question.mentions for tag in mention.tags)
+    if not cable_ids and not tags:
+        return filters
+    given = filters or Filters()
+    return replace(given, cable_ids=given.cable_ids or cable_ids, tags=given.tags or tags)
+
+
 def _narrowed(cable_index: Index, question: Question, filters: Filters | None) -> Filters | None:
     """The filters for the place and period of a question; None where it names none that is in the index."""
     given = filters or Filters()

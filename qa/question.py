@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from qa.mentions import Mention, mentions
 from qa.numbers import other_forms
 from qa.period import Period, periods
 from qa.places import Place, places
@@ -81,12 +82,13 @@ class Question:
     """A question as understood. `text` is what is searched for and shown as `asked`."""
 
     text: str
-    about: str  # `text` without its periods and places, which are judged apart; `text` where nothing is left
+    about: str  # `text` without periods, places, ids and TAGS, which are judged apart; `text` where nothing is left
     kind: Kind
     content: tuple[Word, ...]  # the words that it is about, periods left out
     names: tuple[Word, ...]  # those of them written as names: capitals inside the question
     periods: tuple[Period, ...]
     places: tuple[Place, ...] = ()
+    mentions: tuple[Mention, ...] = ()  # of cables and TAGS: only these are asked
     # Stems of what is counted: "how many labor migrants were" gives labor, migrant.
     focus: tuple[str, ...] = ()
 
@@ -98,26 +100,28 @@ class Question:
 
 def understand(text: str) -> Question:
     """Reads a question that stands by itself (a follow-up is rewritten first, see qa.followup)."""
-    named, where = tuple(periods(text)), tuple(places(text))
-    every = words(text)
-    about = tuple(word for word in content(every) if not _inside(word, named))
+    said = tuple(mentions(text))
+    named = tuple(period for period in periods(text) if not _inside(period, said))
+    where = tuple(place for place in places(text) if not _inside(place, said))
+    about = tuple(word for word in content(words(text)) if not _inside(word, (*named, *said)))
     return Question(
         text=text,
-        about=_without(text, (*named, *where)),
+        about=_without(text, (*named, *where, *said)),
         kind=next((kind for kind, pattern in _KINDS if pattern.search(text)), "other"),
         content=about,
         names=tuple(word for word in about if _is_name(word, text) and not _inside(word, where)),
         periods=named,
         places=where,
+        mentions=said,
         focus=_focus(text),
     )
 
 
-def _inside(word: Word, some: Sequence[Period] | Sequence[Place]) -> bool:
-    return any(one.start <= word.start < one.end for one in some)
+def _inside(part: Word | Period | Place, some: Sequence[Period | Place | Mention]) -> bool:
+    return any(one.start <= part.start < one.end for one in some)
 
 
-def _without(text: str, some: Sequence[Period | Place]) -> str:
+def _without(text: str, some: Sequence[Period | Place | Mention]) -> str:
     """The text without what is judged apart and the preposition before it; the text where no word is left."""
     left = text
     for one in sorted(some, key=lambda one: -one.start):
