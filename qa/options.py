@@ -191,15 +191,17 @@ def _post(text: str) -> str:
 
 
 def _count(text: str) -> int:
-    if not text.isdecimal():
+    if not text.removeprefix("-").isdecimal():
         raise argparse.ArgumentTypeError(f"{text} is not a whole number")
-    return int(text)
+    if (count := int(text)) < 0:
+        raise argparse.ArgumentTypeError(f"{text} is too little: it cannot be below 0")
+    return count
 
 
 def _positive(text: str) -> int:
-    if not _count(text):
-        raise argparse.ArgumentTypeError("it must be at least 1")
-    return int(text)
+    if text in {"0", "-0"} or text.startswith("-"):
+        raise argparse.ArgumentTypeError(f"{text} is too little: it must be at least 1")
+    return _count(text)
 
 
 def _port(text: str) -> int:
