@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from qa.actors import ACTORS
 from qa.period import Period, periods
 from qa.words import STOP_WORDS, content, words
 
@@ -43,6 +44,12 @@ _ASKING_PART = re.compile(
 )
 _AUXILIARY = re.compile(
     r"^(?:did|does|do|is|are|was|were|has|have|had|will|would|can|could|should)\b\s*", re.IGNORECASE
+)
+_ACTS = re.compile(r"\b(?:did|does|do|has|have|had|will|would|can|could|should)\s+", re.IGNORECASE)
+_OFFICE_OR_BODY = "|".join(sorted(ACTORS))
+_ACTOR = re.compile(
+    rf"\b(?:the|his|her|their|its)\s+(?:[\w-]+\s+){{0,2}}?(?:{_OFFICE_OR_BODY})\b(?:\s+(?:{_OFFICE_OR_BODY})\b)*",
+    re.IGNORECASE,
 )
 _YEAR_AWAY: Final = (
     (
@@ -218,10 +225,23 @@ def _with_phrase(earlier: str, rest: str) -> str:
     if bare[:1].isupper() and asked_of:
         start, end = asked_of[-1]
         return f"{earlier[:start]}{bare}{earlier[end:]}"
+    if (actor := _actor(earlier)) and _ACTOR.match(bare):
+        return f"{earlier[: actor[0]]}{bare}{earlier[actor[1] :]}"
     if counted and not preposition and not bare[:1].isupper():
         return f"{earlier[: counted.start('what')]}{bare}{earlier[counted.end('what') :]}"
     place = preposition or ("in" if bare[:1].isupper() and counted else "")
     return f"{earlier.rstrip('?. ')} {f'{place} {bare}' if place else f'({bare})'}?"
+
+
+def _actor(text: str) -> tuple[int, int] | None:
+    """Who acts in a question: "Erdogan" in "Did Erdogan resign?", "the police" in "What did the police say?"."""
+    auxiliary = _ACTS.search(text)
+    if auxiliary is None:
+        return None
+    named = next((span for span in _names(text) if span[0] == auxiliary.end()), None)
+    return named or (
+        (found.start(), found.end()) if (found := _ACTOR.search(text, auxiliary.end())) else None
+    )
 
 
 def _names(text: str) -> list[tuple[int, int]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from qa.actors import BODIES, OFFICES
 from qa.answer_types import Span, countries, dates, names, stems, sums
 from qa.period import Period
 from qa.quantity import quantity
@@ -12,22 +13,6 @@ from qa.words import content, words
 
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|at|near|from|to|of|outside|around|towards?|between)\s+(?:the\s+)?$")
 _WHICH_COUNTRY = re.compile(r"\b(?:which|what)\s+(?:\w+\s+)?(?:country|countries|nation)\b", re.IGNORECASE)
-# A person's name is what stands behind these; a name of nothing else is an office, no person.
-_OFFICES: Final = frozenset(
-    """gen col lt sen rep gov amb sir lady lord president prime minister deputy vice foreign secretary
-    general colonel major captain senator governor chairman chairwoman chair director king queen prince princess sheikh
-    professor doctor judge mayor chief commander commissioner ambassador spokesman spokeswoman adviser advisor officer
-    official head leader state under assistant acting former interior defense defence finance justice consul charge
-    counselor attaché attache representative envoy inspector sergeant admiral marshal pope bishop archbishop father
-    emperor saint econoff poloff affairs supervisor manager specialist coordinator expert""".split()
-)
-_BODIES: Final = frozenset(
-    """ministry department center centre institute university office bureau agency committee commission council party
-    company bank union association foundation program programme government embassy consulate police army navy force
-    forces court parliament senate congress press service studies school college hospital group front movement
-    organization organisation academy society company corporation club league church republic kingdom empire war
-    treaty act law summit conference river mountain mountains lake city county province region""".split()
-)
 
 
 def short(question: Question, sentence: str, told: Sequence[Period] = ()) -> str | None:
@@ -85,7 +70,7 @@ def _person(question: Question, sentence: str) -> Span | None:
         if span is None or stems(sentence[slice(*span)]) <= asked:
             continue
         name = sentence[slice(*span)]
-        body = any(word.text.lower() in _BODIES for word in words(name))
+        body = any(word.text.lower() in BODIES for word in words(name))
         placed = body or _AFTER_PLACE_WORD.search(sentence[: whole[0]]) is not None or bool(countries(name))
         cost = _nearest_asked(sentence, span, question) - 30 * (" " in name) + 60 * placed
         if best is None or cost < best[0]:
@@ -96,7 +81,7 @@ def _person(question: Question, sentence: str) -> Span | None:
 def _without_office(sentence: str, span: Span) -> Span | None:
     """A name without the offices before it, None where it is nothing else: "Deputy Director Fernando Prieto"."""
     said = words(sentence[slice(*span)])
-    last = max((place for place, word in enumerate(said) if _stripped(word.text) in _OFFICES), default=-1)
+    last = max((place for place, word in enumerate(said) if _stripped(word.text) in OFFICES), default=-1)
     if last == len(said) - 1:
         return None
     return span[0] + said[last + 1].start, span[1]

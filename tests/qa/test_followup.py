@@ -8,6 +8,7 @@ DEPORTED = (
 )
 IN_JANUARY = ("how many migrants were deported from Kazakhstan in January 2008?", "17")
 LAWYERS = ("How many lawyers lost their license in Istanbul in the first quarter of 2000?", "8")
+VACCINE = ("Did Erdogan have himself vaccinated in 2009?", "He said that he would not.")
 
 
 @pytest.mark.parametrize(
@@ -41,6 +42,14 @@ LAWYERS = ("How many lawyers lost their license in Istanbul in the first quarter
             "How many lawyers lost their license in Istanbul in the first quarter of 2001?",
         ),
         ("why?", DEPORTED, f"why: {DEPORTED[1]}"),
+        ("and the health minister?", VACCINE, "Did the health minister have himself vaccinated in 2009?"),
+        ("and Sarkozy?", VACCINE, "Did Sarkozy have himself vaccinated in 2009?"),
+        (
+            "what about the opposition?",
+            ("What did the prime minister say about the law?", "It was needed."),
+            "What did the opposition say about the law?",
+        ),
+        ("and the women?", VACCINE, "Did Erdogan have himself vaccinated in 2009 (the women)?"),
     ],
 )
 def test_a_follow_up_is_filled_in_from_the_turn_before(
