@@ -184,3 +184,21 @@ def test_of_a_name_of_several_words_half_must_be_there() -> None:
     question = understand("What did Hugo Chavez tell Human Rights Watch?")
     assert missing_names(question, "Chavez told the rights group.") == ["Human Rights Watch"]
     assert missing_names(question, "Chavez told a human rights group.") == []
+
+
+def test_a_name_in_pieces_is_near_only_to_what_is_spelled_like_it() -> None:
+    pieces = ((0, 3), (3, 7), (8, 14))  # Kar-imov silent
+    near = (0.2, 0.2, 0.2, 0.2, 0.6, 0.2)
+    (_, other) = found("Karimov silent", (near, near, (0, 0, 0, 0, 0, 0.9)), pieces)
+    assert other.sentence_match == pytest.approx(0.9 / 3)
+    pieces = ((0, 3), (3, 7), (8, 14))  # Mas-imow, a misspelling of Masimov
+    (_, same) = found("Masimow silent", (near, near, (0, 0, 0, 0, 0, 0.9)), pieces)
+    assert same.sentence_match == pytest.approx((0.6 + 0.6 + 0.9) / 3)
+    (_, whole) = found("Karimov silent", (near, (0, 0, 0, 0, 0, 0.9)), ((0, 7), (8, 14)))
+    assert whole.sentence_match == pytest.approx((0.6 + 0.9) / 2)
+
+
+def test_an_english_word_in_pieces_keeps_its_meaning() -> None:
+    near = (0, 0.7, 0, 0, 0, 0)
+    (first, _) = found("expatriated", (near, near), ((0, 5), (5, 11)))
+    assert first.sentence_match == pytest.approx(0.7)
