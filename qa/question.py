@@ -17,7 +17,8 @@ Kind = Literal["figure", "money", "date", "person", "place", "reason", "other"]
 _QUANTITY = (
     "number|percentage|percent|share|proportion|rates?|total|amount|size|tally|count|figure|population|area|length|"
     "distance|height|weight|depth|width|volume|speed|age|duration|capacity|output|yield|production|turnout|quota|"
-    "ratio|interest|financing|funding|demand|consumption|quantity|temperature"
+    "ratio|interest|financing|funding|demand|consumption|quantity|temperature|mean|average|median|margin|stake|attendance|"
+    "exports?|imports?|inflation|unemployment|growth|deficit|surplus|debts?|loss(?:es)?|casualties|(?:death\\s)?toll"
 )
 _THING = r"(?:which|what|in which|in what)\s+"
 # Read in order: "how much did it cost" asks for money before it asks for a figure.
@@ -27,7 +28,8 @@ _PATTERNS: Final[tuple[tuple[Kind, str], ...]] = (
         r"\bhow much (?:money|cash)\b"
         r"|\bhow much\b.{0,200}\b(?:costs?|pay|paid|pays|spend|spent|earn|earned|price|worth|money|charged?|"
         r"fetch|salary|fined?|owed?|invest|invested|lend|lent|budget|offer|offered)\b"
-        r"|\bwhat\b.{0,200}\b(?:costs?|prices?|salary|salaries|wages?|budget|revenue|fees?|fine)\b",
+        r"|\bwhat\b.{0,200}\b(?:costs?|prices?|salary|salaries|wages?|budget|revenue|fees?|fine|"
+        r"sum|compensation|damages|tariff|ransom|bribes?|loan|reward|subsid(?:y|ies))\b",
     ),
     (
         "figure",
