@@ -28,6 +28,7 @@ from qa.spelling import mended, unknown
 from qa.stronger import by_reader, by_reranker, chance_by_reader, read_spans
 
 _CITED: Final = 5
+_RANKED: Final = 20  # of the paragraphs that were found, in the answer's ranking
 
 
 class Assistant:
@@ -124,7 +125,12 @@ class Assistant:
             asked=understood.text,
             reason=reason,
             certainty=certainty,
-            ranking=tuple((best.hit.cable_id, best.hit.paragraph) for _, best in order),
+            ranking=tuple(
+                dict.fromkeys(
+                    (hit.cable_id, hit.paragraph)
+                    for hit in [*(best.hit for _, best in order), *hits[:_RANKED]]
+                )
+            ),
             took=took,
         )
 

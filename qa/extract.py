@@ -8,7 +8,7 @@ from qa.evidence import Evidence, period_fit, place_fit
 from qa.question import Question
 from qa.weights import RANKING
 
-PARAGRAPHS: Final = 12  # how many of the best paragraphs are read token by token
+PARAGRAPHS: Final = 8  # how many of the best paragraphs are read token by token
 # Of a series of reports that differ in little but their month, more than so many may come before the right one.
 _FITTING_PERIOD: Final = 0.4
 _FITTING_PLACE: Final = 0.3
@@ -17,6 +17,7 @@ _LONGEST_QUOTE: Final = 60  # words
 # How much less a neighbour may score than the best sentence to be quoted with it: on XQuAD the answer then stands in
 # the quote for 3 percent more of the questions, and a quote is 3 words longer.
 _NEARLY_AS_GOOD: Final = 1.5
+_ANSWERED_ALREADY: Final = 0.5  # likewise, where the best sentence holds the figure, sum or date asked for
 _ANSWERS_INSTEAD: Final = (
     2.0  # allowed more where only the neighbour holds a figure, date or name as asked for
 )
@@ -80,6 +81,8 @@ def quote(best: Evidence, paragraph: Sequence[Evidence]) -> tuple[int, int]:
         paragraph: the evidence of all its sentences, in order.
     """
     place = next(number for number, one in enumerate(paragraph) if one.span == best.span)
+    answered = best.kind in _MEASURED and best.holds_kind
+    allowed = _ANSWERED_ALREADY if answered else _NEARLY_AS_GOOD
     beside = [paragraph[near] for near in (place - 1, place + 1) if 0 <= near < len(paragraph)]
     fitting = [
         (short_by, one)
@@ -87,7 +90,7 @@ def quote(best: Evidence, paragraph: Sequence[Evidence]) -> tuple[int, int]:
         if (
             short_by := score(best) - score(one) - _ANSWERS_INSTEAD * (one.holds_kind and not best.holds_kind)
         )
-        <= _NEARLY_AS_GOOD
+        <= allowed
         and len(best.quote.split()) + len(one.quote.split()) <= _LONGEST_QUOTE
     ]
     if not fitting:

@@ -123,7 +123,7 @@ def _add_answering(command: argparse.ArgumentParser) -> None:
         help="answer only what the cables answer with this chance, 0 to 1 (0.2); more is silent more often",
     )
     answering.add_argument(
-        "--paragraphs", type=_positive, metavar="N", help="how many are read closely (12); fewer are faster"
+        "--paragraphs", type=_positive, metavar="N", help="how many are read closely (8); fewer are faster"
     )
     answering.add_argument(
         "--reranker", metavar="NAME", help="a cross-encoder that puts the best paragraphs in order"

@@ -43,6 +43,13 @@ def test_a_neighbour_that_answers_nearly_as_well_is_quoted_too() -> None:
     assert quote(far[1], far) == far[1].span
 
 
+def test_what_holds_the_figure_asked_for_needs_a_neighbour_less() -> None:
+    first, second = paragraph(0.70, 0.62)
+    assert quote(first, [first, second]) == first.span
+    bare, other = replace(first, holds_kind=False), replace(second, holds_kind=False)
+    assert quote(bare, [bare, other]) == (first.span[0], second.span[1])
+
+
 def test_a_quote_of_two_sentences_has_sixty_words_at_most() -> None:
     long = paragraph(0.70, 0.69, words=31)
     assert quote(long[0], long) == long[0].span

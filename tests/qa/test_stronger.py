@@ -90,7 +90,7 @@ def order(answer: Answer) -> list[str]:
 
 def test_the_order_is_the_rerankers(cable_index: Index, cross: str) -> None:
     models = load(reranker=cross, device="cpu")
-    answer = Assistant(cable_index, certainty=0, models=models).ask(QUESTION)
+    answer = Assistant(cable_index, certainty=0, paragraphs=20, models=models).ask(QUESTION)
     expected = by_hand(cross, cable_index, QUESTION)
     assert order(answer) == list(expected)
     assert [each.paragraph for each in answer.citations] == list(expected)[:5]
@@ -102,11 +102,14 @@ def test_the_order_is_the_rerankers(cable_index: Index, cross: str) -> None:
 def test_only_the_rerankers_best_are_read(cable_index: Index, cross: str) -> None:
     models = load(reranker=cross, device="cpu")
     answer = Assistant(cable_index, paragraphs=3, models=models).ask(QUESTION)
-    assert order(answer) == list(by_hand(cross, cable_index, QUESTION))[:3]
+    assert order(answer)[:3] == list(by_hand(cross, cable_index, QUESTION))[:3]
+    assert len(answer.citations) == 3
 
 
 def test_the_quote_holds_what_the_reader_marked_and_that_is_short(cable_index: Index, squad2: str) -> None:
-    answer = Assistant(cable_index, certainty=0, models=load(reader=squad2, device="cpu")).ask(QUESTION)
+    answer = Assistant(cable_index, certainty=0, paragraphs=20, models=load(reader=squad2, device="cpu")).ask(
+        QUESTION
+    )
     spans = marked(squad2, cable_index, QUESTION)
     assert order(answer) == list(spans)
     first, span = answer.citations[0], spans[answer.citations[0].paragraph]
@@ -122,7 +125,9 @@ def test_the_quote_holds_what_the_reader_marked_and_that_is_short(cable_index: I
 
 
 def test_what_the_reader_marked_across_sentences_is_not_short(cable_index: Index, squad2: str) -> None:
-    answer = Assistant(cable_index, certainty=0, models=load(reader=squad2, device="cpu")).ask(ACROSS)
+    answer = Assistant(cable_index, certainty=0, paragraphs=20, models=load(reader=squad2, device="cpu")).ask(
+        ACROSS
+    )
     first = answer.citations[0]
     span = marked(squad2, cable_index, ACROSS)[first.paragraph]
     assert first.span[0] <= span.start < first.span[1] < span.end
@@ -130,14 +135,18 @@ def test_what_the_reader_marked_across_sentences_is_not_short(cable_index: Index
 
 
 def test_where_it_is_silent_nothing_is_short(cable_index: Index, squad2: str) -> None:
-    answer = Assistant(cable_index, certainty=1, models=load(reader=squad2, device="cpu")).ask(QUESTION)
+    answer = Assistant(cable_index, certainty=1, paragraphs=20, models=load(reader=squad2, device="cpu")).ask(
+        QUESTION
+    )
     assert (answer.abstained, answer.short) == (True, None)
     assert answer.citations[0].paragraph == next(iter(marked(squad2, cable_index, QUESTION)))
 
 
 def test_what_rules_decide_they_decide_by_their_own_scores(cable_index: Index, cross: str) -> None:
     plain = Assistant(cable_index, certainty=0)
-    with_reranker = Assistant(cable_index, certainty=0, models=load(reranker=cross, device="cpu"))
+    with_reranker = Assistant(
+        cable_index, certainty=0, paragraphs=20, models=load(reranker=cross, device="cpu")
+    )
     answer = with_reranker.ask(QUESTION)
     understood = understand(QUESTION)
     found = plain.evidence(understood, candidates(cable_index, understood, None), plain.rarities(understood))
@@ -149,7 +158,7 @@ def test_what_rules_decide_they_decide_by_their_own_scores(cable_index: Index, c
 
 def test_a_reader_that_finds_no_answer_makes_it_silent(cable_index: Index, squad2: str) -> None:
     plain = Assistant(cable_index).ask(QUESTION)
-    answer = Assistant(cable_index, models=load(reader=squad2, device="cpu")).ask(QUESTION)
+    answer = Assistant(cable_index, paragraphs=20, models=load(reader=squad2, device="cpu")).ask(QUESTION)
     surest = next(iter(marked(squad2, cable_index, QUESTION).values()))
     assert surest.no_answer_score is not None
     assert answer.certainty <= 1 / (1 + math.exp(-surest.margin)) + 1e-3
@@ -173,7 +182,7 @@ def test_of_the_rerankers_best_the_reader_makes_the_order(
     best = list(by_hand(cross, cable_index, QUESTION))[:4]
     expected = [number for number in marked(squad2, cable_index, QUESTION) if number in best]
     assert expected != best
-    assert order(answer) == expected
+    assert order(answer)[:4] == expected
 
 
 def test_without_either_the_order_is_that_of_the_rules(
@@ -185,7 +194,7 @@ def test_without_either_the_order_is_that_of_the_rules(
         understood = understand(QUESTION)
         hits = candidates(assistant.index, understood, None)
         expected = ranked(assistant.evidence(understood, hits, assistant.rarities(understood)))
-        assert order(before) == [best.hit.paragraph for _, best in expected]
+        assert order(before)[: len(expected)] == [best.hit.paragraph for _, best in expected]
         assert [each.score for each in before.citations] == [score for score, _ in expected[:5]]
         assert (before.short, before.citations[0].paragraph) == ("17,000", "7")
         with Assistant.open(folder, reranker=cross, reader=squad2, device="cpu", certainty=0) as other:
