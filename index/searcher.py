@@ -55,9 +55,7 @@ class Index:
         self._derived: _Derived | None = None
         self._encoder: Encoder | None = None
         self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
-        self._posts: tuple[int, tuple[str, ...]] | None = (
-            None  # and the words_generation that they were read at
-        )
+        self._posts: tuple[int, tuple[str, ...]] | None = None  # behind the words_generation they are of
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:

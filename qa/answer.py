@@ -32,7 +32,6 @@ class Answer:
     asked: str  # the question as understood
     reason: str = ""  # why it abstained, in plain words
     certainty: float = 1.0  # how likely it is that the cables answer, 0 to 1
-    ranking: tuple[
-        tuple[str, str], ...
-    ] = ()  # (cable, paragraph), best first: what was read closely, then others that were found
+    # (cable, paragraph), best first: what was read closely, then others that were found.
+    ranking: tuple[tuple[str, str], ...] = ()
     took: dict[str, float] = field(default_factory=dict)  # seconds by stage

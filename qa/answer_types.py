@@ -46,9 +46,8 @@ _CAPITALISED = re.compile(
     r"(?:[A-ZÀ-Þ][\w'’]*[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
     r"(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.))*"
 )
-_DESCRIBES = re.compile(
-    r"-(?!(?:day|week|month|year)s?\b)[a-z]", re.IGNORECASE
-)  # "5-time winner": counts nothing
+# "5-time winner" counts nothing.
+_DESCRIBES = re.compile(r"-(?!(?:day|week|month|year)s?\b)[a-z]", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _COMMON_ENDINGS: Final = ("ing", "ly", "ed", "s")  # "Uzbeks", "Prosecutors", "Recently" before a sentence
 

@@ -167,8 +167,10 @@ class Assistant:
         self, question: Question, hits: Sequence[Hit], rarities: Mapping[str, float]
     ) -> list[list[Evidence]]:
         """What the best of the hits hold of what is asked, sentence by sentence, read token by token."""
-        chosen = hits[: self.paragraphs] if self.models.reranker else None
-        read = chosen or worth_reading(question, hits, paragraphs=self.paragraphs)
+        if self.models.reranker:  # it has put them in order
+            read = list(hits[: self.paragraphs])
+        else:
+            read = worth_reading(question, hits, paragraphs=self.paragraphs)
         matches = self.index.token_matches(question.about, read)
         return [evidence(question, hit, match, rarities) for hit, match in zip(read, matches, strict=True)]
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from qa.answer import Answer, Citation
+from qa.words import folded
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
 _BEGINS_A_LIST = re.compile(r"^(\d+)([.)])|^([-+=])")
@@ -96,7 +97,7 @@ def markdown(turns: Sequence[tuple[str, Answer]]) -> str:
     lines, notes = ["# Questions to the cables"], list[str]()
     for question, answer in turns:
         lines += ["", f"## {escaped(question)}", ""]
-        if _folded(answer.asked) != _folded(question):
+        if folded(answer.asked) != folded(question):
             lines += [f"Understood as: {escaped(answer.asked)}", ""]
         first = len(notes) + 1
         notes += [
@@ -145,7 +146,3 @@ def _latex(text: str) -> str:
 
 def _one_line(text: str) -> str:
     return " ".join(text.split())
-
-
-def _folded(text: str) -> str:
-    return _one_line(text.casefold()).rstrip("?.! ")

@@ -87,6 +87,12 @@ def evidence(
     whole = matches.cosines.max(axis=1, initial=0.0)
     around = {word.stem for word in words(f"{context(hit)} {hit.text}")}
     found = [candidates(question, quote) for quote in quotes]
+    # What is the same for all sentences of the paragraph.
+    paragraph_match = float(rare @ whole)
+    words_match = _words_match(question, matches.pieces, whole, weights, around)
+    words_found = _words_found(question, weights, around)
+    fits_place = place_fit(question, hit)
+    names_missing = _share_missing(question, hit, matches.pieces, whole)
     return [
         Evidence(
             hit=hit,
@@ -95,15 +101,15 @@ def evidence(
             sentence_match=float(equal @ carried[:, place]),
             rare_match=float(rare @ carried[:, place]),
             context_match=float(rare @ in_context[:, place]),
-            paragraph_match=float(rare @ whole),
+            paragraph_match=paragraph_match,
             sentence_cosine=float(matches.sentence_cosines[place]),
             answer_match=_answer_match(matches, equal, span, found[place]),
-            words_match=_words_match(question, matches.pieces, whole, weights, around),
-            words_found=_words_found(question, weights, around),
+            words_match=words_match,
+            words_found=words_found,
             holds_kind=bool(found[place]),
             period_fit=period_fit(question, hit, quotes[place]),
-            place_fit=place_fit(question, hit),
-            names_missing=_share_missing(question, hit, matches.pieces, whole),
+            place_fit=fits_place,
+            names_missing=names_missing,
         )
         for place, span in enumerate(matches.sentences)
     ]
@@ -156,7 +162,7 @@ def period_fit(question: Question, hit: Hit, sentence: str) -> float:
 
 def told_by(hit: Hit, sentence: str) -> tuple[Period, ...]:
     """The periods that a sentence of a paragraph tells of, those of its subject and date understood."""
-    return _told(sentence, _above(hit)[0] if _above(hit) else None, hit.date.year if hit.date else None)
+    return _told(sentence, next(iter(_above(hit)), None), hit.date.year if hit.date else None)
 
 
 def _above(hit: Hit) -> list[Period]:

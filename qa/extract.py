@@ -18,9 +18,8 @@ _LONGEST_QUOTE: Final = 60  # words
 # the quote for 3 percent more of the questions, and a quote is 3 words longer.
 _NEARLY_AS_GOOD: Final = 1.5
 _ANSWERED_ALREADY: Final = 0.5  # likewise, where the best sentence holds the figure, sum or date asked for
-_ANSWERS_INSTEAD: Final = (
-    2.0  # allowed more where only the neighbour holds a figure, date or name as asked for
-)
+# Allowed more where only the neighbour holds a figure, date or name as asked for.
+_ANSWERS_INSTEAD: Final = 2.0
 
 _MEASURED: Final = frozenset({"figure", "money", "date"})
 _NAMED: Final = frozenset({"person", "place"})

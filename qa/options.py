@@ -199,7 +199,7 @@ def _count(text: str) -> int:
 
 
 def _positive(text: str) -> int:
-    if text in {"0", "-0"} or text.startswith("-"):
+    if text.removeprefix("-").isdecimal() and int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is too little: it must be at least 1")
     return _count(text)
 

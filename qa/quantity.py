@@ -120,7 +120,7 @@ def _of_the_period(span: Span, every: Sequence[Span], told: Sequence[Period], qu
 
 
 def _of_the_place(sentence: str, span: Span, every: Sequence[Span], question: Question) -> bool:
-    """Whether a figure goes with a place that the question names, where the sentence names others too."""
+    """Whether the place that a figure goes with is one that the question names."""
     there = countries(sentence)
     owner = _owner(span, every, [where for where, _ in there])
     return owner is not None and there[owner][1] in {place.country for place in question.places}

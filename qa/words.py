@@ -69,3 +69,8 @@ def words(text: str) -> list[Word]:
 def content(of: Iterable[Word]) -> list[Word]:
     """The words that carry what a question is about: no stop words, none that only say that it asks."""
     return [word for word in of if (low := word.text.lower()) not in STOP_WORDS and low not in _ASKING]
+
+
+def folded(text: str) -> str:
+    """A text in small letters, each run of blanks as one, without the mark at its end: to tell whether two differ."""
+    return " ".join(text.casefold().split()).rstrip("?.! ")

@@ -8,6 +8,7 @@ from typing import Final
 
 from qa.answer import Answer, Citation
 from qa.web import links
+from qa.words import folded
 
 OTHERS: Final = {"the same": "Also says so", "something else": "Says otherwise", "": "Other passages"}
 
@@ -47,7 +48,7 @@ def turn_html(turn: Turn) -> str:
 def answer_html(answer: Answer, question: str) -> str:
     """The quoted sentence and where it stands; or why there is none, and the closest passages set apart."""
     understood = ""
-    if _folded(answer.asked) != _folded(question):
+    if folded(answer.asked) != folded(question):
         # A link, since Gradio lets no button through; the script puts the question into the box to be corrected.
         href, asked = escape(links.question_address(answer.asked)), escape(answer.asked)
         correct = f'<a class="correct" href="{href}" data-correct="{asked}">Correct it</a>'
@@ -62,7 +63,7 @@ def answer_html(answer: Answer, question: str) -> str:
         )
         return f'<div class="answer">{claim}{understood}{source}{others}</div>'
     reason = ""
-    if answer.reason and _folded(answer.reason) not in _folded(answer.text):
+    if answer.reason and folded(answer.reason) not in folded(answer.text):
         reason = f'<p class="reason">{escape(answer.reason)}</p>'
     closest = _listed(answer.citations)
     if closest:
@@ -111,7 +112,3 @@ def pilcrow(number: str) -> str:
 def day(date: datetime | None, month: str = "%B") -> str:
     """A date as the page writes it: "27 February 2009"; "" where the cable prints none."""
     return f"{date.day} {date.strftime(month)} {date.year}" if date else ""
-
-
-def _folded(text: str) -> str:
-    return " ".join(text.casefold().split()).rstrip("?.! ")
