@@ -91,7 +91,7 @@ def _built(collection: Collection, folder: Path) -> Iterator[Index]:
 
 def _texts(cable_index: Index) -> Iterator[tuple[Place, str]]:
     """Every paragraph with its subject before it: what the other programs are given."""
-    for row in cable_index.cables(limit=cable_index.count()):
+    for row in cable_index.cables(limit=None):
         for paragraph in cable_index.cable(row.id).paragraphs:
             yield (row.id, paragraph.number), f"{row.subject}\n{paragraph.text}"
 

@@ -118,6 +118,8 @@ class Reading:
         self._touched.clear()
         changed = bool(self._store.pending())
         if changed:
+            # In the transaction of the change itself: who counts cables never counts those of another state.
+            self._store.advance("cables_generation")
             self._store.advance("vectors_generation")
         db.execute("COMMIT")
         self._tell(Progress(stage="read", done=self._done))

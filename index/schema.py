@@ -13,7 +13,8 @@ DATABASE: Final = "index.sqlite"
 # A step that has been released is never changed: a later one is added below it.
 STEPS: Final[tuple[tuple[str, ...], ...]] = (
     (
-        # value: JSON. model, fingerprint, dim, generation, words_generation, vectors_generation, run, vectors.
+        # value: JSON. model, fingerprint, dim, generation, words_generation, vectors_generation, run, vectors;
+        # since step 2 also cables_generation.
         "CREATE TABLE manifest (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE sources (path TEXT PRIMARY KEY) WITHOUT ROWID",
         # One row a version of a cable. identity: SHA-256 of the text; digest: of what was parsed from it;
@@ -49,6 +50,28 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE rejected (file TEXT NOT NULL, offset INTEGER NOT NULL, reason TEXT NOT NULL)",
         # Cables whose paragraphs the BM25 index does not yet hold as they stand here.
         "CREATE TABLE pending (cable INTEGER PRIMARY KEY)",
+    ),
+    (
+        # The ids that every version of a cable refers to, whether or not the index holds them.
+        """CREATE TABLE refs (reference TEXT NOT NULL COLLATE NOCASE, cable INTEGER NOT NULL,
+            PRIMARY KEY (reference, cable)) WITHOUT ROWID""",
+        """INSERT OR IGNORE INTO refs
+            SELECT each.value, c.number FROM cables c, json_each(c.fields, '$.references') each""",
+        "CREATE INDEX refs_by_cable ON refs (cable)",
+        # An index for each order of a list, with all that filters ask of a cable behind it: a list is read off one
+        # of them from its top, and a cable's row (long, for its fields) is looked at only where it is on the page.
+        "DROP INDEX cables_by_moment",
+        """CREATE INDEX cables_newest ON cables (day DESC, moment DESC, id, post, classification)
+            WHERE shown = 1""",
+        "CREATE INDEX cables_oldest ON cables (day, moment, id, post, classification) WHERE shown = 1",
+        """CREATE INDEX cables_by_post ON cables
+            (post = '', post, day DESC, moment DESC, id, classification) WHERE shown = 1""",
+        """CREATE INDEX cables_by_subject ON cables
+            (subject = '', subject COLLATE NOCASE, id, day, post, classification) WHERE shown = 1""",
+        """CREATE INDEX cables_longest ON cables (paragraphs DESC, id, day, post, classification)
+            WHERE shown = 1""",
+        # A post's cables one after the other; 9e999 is infinity, for those without a date come last.
+        "CREATE INDEX cables_of_post ON cables (post, coalesce(moment, 9e999), id) WHERE shown = 1",
     ),
 )
 

@@ -5,6 +5,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial, reduce
 from pathlib import Path
 from threading import Lock, local
 from types import TracebackType
@@ -14,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected, header
-from index import fusion, lexical, packing, spellings, vectors
+from index import fusion, lexical, packing, spellings, tallies, vectors
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
 from index.late_interaction import token_matches
 from index.schema import snapshot
-from index.selection import Clause, narrows, where
+from index.selection import Condition, narrows, where
 from index.store import Store, StoredParagraph
 from index.surrogates import readable
-from index.values import CableRow, Facets, Filters, Hit, SentenceHit, Spelling, TokenMatches
+from index.values import CableRow, Facets, Filters, Hit, Order, SentenceHit, Spelling, TokenMatches
 
 # How many candidates each way of finding gives: of the right paragraphs, 98 to 100 percent are in the first 10.
 _CANDIDATES: Final = 200
@@ -56,6 +57,7 @@ class Index:
         self._encoder: Encoder | None = None
         self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
         self._posts: tuple[int, tuple[str, ...]] | None = None  # behind the words_generation they are of
+        self._tallies: tuple[int, tallies.Tallies] | None = None  # behind the cables_generation
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:
@@ -75,7 +77,7 @@ class Index:
         with self._lock:
             stores, self._stores = self._stores, []
             self._thread, self._derived, self._encoder, self._of_model = local(), None, None, None
-            self._posts = None
+            self._posts, self._tallies = None, None
         for store in stores:
             store.close()
 
@@ -135,17 +137,55 @@ class Index:
         return found
 
     def cables(
-        self, filters: Filters | None = None, *, limit: int = 50, offset: int = 0, newest_first: bool = True
+        self,
+        filters: Filters | None = None,
+        *,
+        limit: int | None = 50,
+        offset: int = 0,
+        order: Order = "newest",
     ) -> list[CableRow]:
-        """The cables that pass the filters, by date; those without a date last."""
+        """The cables that pass the filters.
+
+        Args:
+            filters: None for none.
+            limit: how many at most; None for all.
+            offset: how many are left out from the top.
+            order: "newest" or "oldest", those without a date last; "post", of one post the newest first, those
+                without a post last; "subject", A to Z in either case, those without one last; "longest", with the
+                most paragraphs. Equal ones by id.
+        """
+        if offset < 0 or (limit is not None and limit < 0):
+            raise ValueError(
+                f"limit={limit}, offset={offset}: neither can be below 0; all cables: limit=None."
+            )
         with self._snapshot() as store:
-            condition, values = self._where(store, filters)
-            return store.rows(condition, values, limit=limit, offset=offset, newest=newest_first)
+            return store.rows(self._where(store, filters), order, limit=limit, offset=offset)
+
+    def referring(self, cable_id: str, *, limit: int | None = 100) -> list[CableRow]:
+        """The cables that refer to this one, oldest first, those without a date last; a limit of None gives all.
+
+        The index need not hold the cable itself. Its id may be written in other ways, as for `cable`.
+        """
+        with self._snapshot() as store:
+            return store.referring([cable_id, header.canonical_id(cable_id)], limit=limit)
+
+    def neighbours(self, cable_id: str) -> tuple[str | None, str | None]:
+        """The ids of the cables before and after this one among those of its post, None at either end.
+
+        By date, then by id; those without a date last. The id may be written in other ways, as for `cable`.
+
+        Raises CableNotFound.
+        """
+        with self._snapshot() as store:
+            found = store.neighbours(cable_id) or store.neighbours(header.canonical_id(cable_id))
+        if found is None:
+            raise CableNotFound(cable_id)
+        return found
 
     def count(self, filters: Filters | None = None) -> int:
         """How many cables pass the filters."""
         with self._snapshot() as store:
-            return store.count(*self._where(store, filters))
+            return store.count(self._where(store, filters))
 
     def count_paragraphs(self) -> int:
         """How many paragraphs can be found."""
@@ -168,7 +208,10 @@ class Index:
     def facets(self, filters: Filters | None = None) -> Facets:
         """How many of the cables that pass the filters fall under each value."""
         with self._snapshot() as store:
-            return store.facets(*self._where(store, filters))
+            counted = self._counted(store)
+            return counted.facets(
+                store.cable_numbers(self._where(store, filters)) if narrows(filters) else None
+            )
 
     def stats(self) -> dict[str, int]:
         """Whole numbers about the index.
@@ -180,8 +223,8 @@ class Index:
         with self._snapshot() as store:
             sealed = vectors.sealed_in(store)
             return {
-                "cables": store.count("c.shown = 1", ()),
-                "superseded": store.count("c.shown = 0", ()),
+                "cables": store.count(Condition()),
+                "superseded": store.count_superseded(),
                 "paragraphs": store.count_paragraphs(),
                 "embedded": store.count_embedded(),
                 "sealed": sealed.paragraphs if sealed else 0,
@@ -242,7 +285,7 @@ class Index:
 
     def _forget(self, store: Store) -> None:
         with self._lock:
-            self._derived, self._posts = None, None
+            self._derived, self._posts, self._tallies = None, None, None
             self._questions.clear()
             if store in self._stores:
                 self._stores.remove(store)
@@ -311,11 +354,34 @@ class Index:
             raise ModelMismatch(self.folder, built_with=notes["model"], asked_for=asked_for)
         return encoder
 
-    def _where(self, store: Store, filters: Filters | None) -> Clause:
-        holding = None
-        if filters is not None and filters.words.strip():
-            holding = self._refreshed(store).words.cables_with(filters.words)
-        return where(filters, holding=holding)
+    def _counted(self, store: Store) -> tallies.Tallies:
+        """What facets are counted from, read anew only after a build has changed the cables."""
+        generation = int(store.note("cables_generation") or 0)
+        with self._lock:
+            if self._tallies is not None and self._tallies[0] == generation:
+                return self._tallies[1]
+        found = tallies.load(store)  # outside the lock: nobody's question waits for it
+        with self._lock:
+            if (
+                not store.replaced
+            ):  # else another thread may have forgotten meanwhile what was of the old folder
+                self._tallies = (generation, found)
+        return found
+
+    def _where(self, store: Store, filters: Filters | None) -> Condition:
+        if filters is None:
+            return Condition()
+        found: list[NDArray[np.int64] | None] = []
+        if filters.words.strip():
+            found.append(self._refreshed(store).words.cables_with(filters.words))
+        if filters.tags:
+            found.append(store.tagged(filters.tags))
+        if filters.cable_ids:
+            found.append(store.numbered(filters.cable_ids))
+        narrowing = [numbers for numbers in found if numbers is not None]
+        if not narrowing:
+            return where(filters)
+        return where(filters, among=reduce(partial(np.intersect1d, assume_unique=True), narrowing))
 
     def _candidates(
         self,
@@ -328,8 +394,8 @@ class Index:
     ) -> list["_Evidence"]:
         allowed, numbers = None, None
         if narrows(filters):
-            clause = self._where(store, filters)
-            allowed, numbers = store.paragraph_ids(*clause), store.cable_numbers(*clause)
+            condition = self._where(store, filters)
+            allowed, numbers = store.paragraph_ids(condition), store.cable_numbers(condition).tolist()
             if not len(allowed):
                 return []
         query = derived.words.query(text)

@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Rejected
+
+# Of a list of cables: by date; by post, then newest; by subject, A to Z in either case; most paragraphs first. Those
+# without what they are put in order by come last, and those that are equal in it by id.
+Order = Literal["newest", "oldest", "post", "subject", "longest"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

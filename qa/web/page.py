@@ -185,7 +185,7 @@ def _opened(cable_index: index.Index, place: links.Place) -> str:
     known = set()
     if cable.references:
         wanted = index.Filters(cable_ids=cable.references)
-        known = {row.id for row in cable_index.cables(wanted, limit=len(cable.references))}
+        known = {row.id for row in cable_index.cables(wanted, limit=None)}
     return cable_view.cable_html(cable, place, known=known, opened=time.monotonic_ns())
 
 

@@ -125,7 +125,7 @@ def test_what_is_gone_is_dropped_only_when_asked_and_only_under_the_paths_given(
     assert counts(index.build(files / "here", folder)) == (0, 0, 1, 0)
     assert counts(index.build(files / "here", folder, prune=True)) == (0, 0, 1, 1)
     with index.open(folder) as cable_index:
-        assert [row.id for row in cable_index.cables(newest_first=False)] == ["09ASTANA1", "09ASTANA3"]
+        assert [row.id for row in cable_index.cables(order="oldest")] == ["09ASTANA1", "09ASTANA3"]
 
 
 def test_a_moved_file_costs_nothing_and_its_cable_names_the_new_place(

@@ -1,4 +1,6 @@
+import json
 import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -52,4 +54,53 @@ def test_a_step_that_fails_anywhere_leaves_nothing_behind(fails_at: int) -> None
     assert schema.version(database) == 0
     schema.migrate(database, Path())
     assert schema.version(database) == len(schema.STEPS)
+    database.close()
+
+
+def first_format(database: sqlite3.Connection, cables: Sequence[tuple[str, Sequence[str]]]) -> None:
+    """A database as version 0.1.0 first made it, with cables: (id, references)."""
+    for statement in schema.STEPS[0]:
+        database.execute(statement)
+    database.execute("PRAGMA user_version = 1")
+    for cable_id, references in cables:
+        fields = json.dumps({"signer": "SMITH"} | ({"references": references} if references else {}))
+        database.execute(
+            "INSERT INTO cables (id, identity, digest, shown, date, day, moment, post, origin, classification,"
+            " subject, paragraphs, fields, file, offset) VALUES (?, x'00', x'00', 1, '2009-02-27T09:59:00+00:00',"
+            " '2009-02-27', 1235728740, 'ASTANA', 'Embassy Astana', 'SECRET', 'A REPORT', 0, ?, 'one.txt', 0)",
+            (cable_id, fields),
+        )
+
+
+def test_an_index_of_the_first_format_is_brought_to_the_newest_with_all_its_cables(tmp_path: Path) -> None:
+    database = sqlite3.connect(tmp_path / schema.DATABASE, isolation_level=None)
+    first_format(database, [("09ASTANA1", []), ("09ASTANA2", ["09ASTANA1", "08STATE7"]), ("09ASTANA3", [])])
+    database.close()
+    with index.open(tmp_path) as cable_index:
+        assert [row.id for row in cable_index.cables(order="oldest")] == [
+            "09ASTANA1",
+            "09ASTANA2",
+            "09ASTANA3",
+        ]
+        assert [row.id for row in cable_index.referring("08STATE7")] == ["09ASTANA2"]
+        assert cable_index.neighbours("09ASTANA2") == ("09ASTANA1", "09ASTANA3")
+        assert cable_index.facets().posts == (("ASTANA", 3),)
+        assert cable_index.count() == 3
+
+
+ids = st.sampled_from(["08STATE7", "08STATE8", "09ASTANA1", "09astana1", "09ASTANA2"])
+
+
+@given(st.lists(st.lists(ids, max_size=4), max_size=4))
+def test_references_that_were_stored_before_there_was_a_table_of_them_are_in_it(
+    references: list[list[str]],
+) -> None:
+    database = sqlite3.connect(":memory:", isolation_level=None)
+    first_format(database, [(f"09KYIV{number}", of_one) for number, of_one in enumerate(references, start=1)])
+    schema.migrate(database, Path())
+    found = database.execute("SELECT upper(reference), cable FROM refs ORDER BY cable, reference").fetchall()
+    expected = {
+        (each.upper(), number) for number, of_one in enumerate(references, start=1) for each in of_one
+    }
+    assert found == sorted(expected, key=lambda each: (each[1], each[0]))
     database.close()

@@ -112,7 +112,7 @@ def test_filters_are_firm(opened: index.Index, filters: Filters, ids: list[str])
 def test_cables_come_in_pages_by_date(opened: index.Index) -> None:
     with opened:
         assert [row.id for row in opened.cables(limit=2, offset=1)] == ["08ASTANA3", "08KYIV2"]
-        oldest = opened.cables(newest_first=False)
+        oldest = opened.cables(order="oldest")
         assert [(row.id, row.paragraphs) for row in oldest[:2]] == [("07ANKARA4", 1), ("08KYIV2", 2)]
 
 
@@ -207,12 +207,14 @@ def test_a_folder_that_is_made_anew_under_an_open_index_answers_with_what_it_hol
     with index.open(folder) as cable_index:
         assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09ASTANA1"]
         assert cable_index.posts() == ["ASTANA"]
+        assert cable_index.facets().posts == (("ASTANA", 1),)
         shutil.rmtree(folder)
         with pytest.raises(index.IndexNotFound, match="There is no index in"):
             cable_index.search("bridge")
         new = write_cable("new.txt", ["The bridge was opened."], serial=2, post="KYIV")
         index.build(new, folder, model=tiny_model)
         assert cable_index.posts() == ["KYIV"]
+        assert cable_index.facets().posts == (("KYIV", 1),)
         assert [hit.cable_id for hit in cable_index.search("bridge")] == ["09KYIV2"]
         assert [row.id for row in cable_index.cables()] == ["09KYIV2"]
 
