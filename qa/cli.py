@@ -115,7 +115,7 @@ def _show(options: argparse.Namespace) -> None:
 def _list(options: argparse.Namespace) -> None:
     filters = _filters(options, words=options.words)
     with index.open(_ready(options)) as cable_index:
-        rows = cable_index.cables(filters, limit=options.limit, offset=options.offset)
+        rows = cable_index.cables(filters, limit=options.limit, offset=options.offset, order=options.order)
         total = cable_index.count(filters)
     if options.json:
         _print_json({"total": total, "offset": options.offset, "cables": [asdict(row) for row in rows]})

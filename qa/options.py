@@ -5,9 +5,10 @@ from calendar import monthrange
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final, TypedDict
+from typing import Final, TypedDict, get_args
 
 from corpus import header
+from index import Order
 
 BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
 
@@ -67,9 +68,10 @@ def parser() -> argparse.ArgumentParser:
     show.add_argument("--paragraph", metavar="N", help="this paragraph alone")
     _add_json(show)
 
-    rows = command("list", "List the cables, newest first.")
+    rows = command("list", "List the cables.")
     _add_filters(rows)
     rows.add_argument("--words", default="", help="cables that hold all of these words")
+    rows.add_argument("--order", choices=get_args(Order), default="newest", help="default newest")
     rows.add_argument("--limit", type=_count, default=50, metavar="N", help="at most so many (default 50)")
     rows.add_argument("--offset", type=_count, default=0, metavar="N", help="leave out the first so many")
     _add_json(rows)

@@ -89,6 +89,23 @@ def test_cables_are_listed_and_filtered(folder: Path, capsys: pytest.CaptureFixt
     assert capsys.readouterr().err == "0 of 1 cables; the next: --offset 0\n"
 
 
+def test_cables_are_listed_in_the_order_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for serial, subject in enumerate(["Wheat", "Apples", "Oil"], start=1):
+        header = (
+            f"P 0{serial}1200Z FEB 09\nFM AMEMBASSY KYIV\nTO SECSTATE WASHDC\n\nUNCLAS KYIV 00000{serial}\n"
+        )
+        (tmp_path / f"{serial}.txt").write_text(f"{header}\nSUBJECT: {subject}\n\n1. It rained.\n")
+    index.build(tmp_path, tmp_path / "index")
+
+    def listed(*order: str) -> list[str]:
+        assert cli.main(["list", "--index", str(tmp_path / "index"), *order]) == 0
+        return [line.split("\t")[0] for line in capsys.readouterr().out.splitlines()]
+
+    assert listed() == ["09KYIV3", "09KYIV2", "09KYIV1"]
+    assert listed("--order", "oldest") == ["09KYIV1", "09KYIV2", "09KYIV3"]
+    assert listed("--order", "subject") == ["09KYIV2", "09KYIV3", "09KYIV1"]
+
+
 def test_stats_are_numbers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["stats", "--index", str(folder)]) == 0
     assert "cables: 1\n" in capsys.readouterr().out
