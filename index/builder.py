@@ -120,8 +120,10 @@ class _Run:
         )
 
     def _embed(self) -> int:
-        if self._stopped() or not self._store.count_unembedded():
+        total = self._store.count_unembedded()
+        if self._stopped() or not total:
             return 0
+        self._tell(Progress(stage="embed", done=0, total=total))  # loading the model takes seconds
         encoder = self._load()
         return embed(
             self._store, encoder, tell=self._tell, stopped=self._stopped, after_batch=self._seal_now_and_then

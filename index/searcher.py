@@ -213,6 +213,10 @@ class Index:
                 store.cable_numbers(self._where(store, filters)) if narrows(filters) else None
             )
 
+    def generation(self) -> int:
+        """Counts up with every commit of a build that changes what is found."""
+        return int(self._store.note("generation") or 0)
+
     def stats(self) -> dict[str, int]:
         """Whole numbers about the index.
 

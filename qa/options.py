@@ -1,7 +1,6 @@
 """The options of the command line, and what each may be."""
 
 import argparse
-from calendar import monthrange
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Final, TypedDict, get_args
 
 from corpus import header
 from index import Order
+from qa.days import UnclearDay, days
 
 BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
 
@@ -221,15 +221,7 @@ def _last_day(text: str) -> date:
 
 
 def _days(text: str) -> tuple[date, date]:
-    """The first and the last day of '2009', '2009-02' or '2009-02-27'."""
     try:
-        match [int(part) for part in text.split("-")]:
-            case [year]:
-                return date(year, 1, 1), date(year, 12, 31)
-            case [year, month]:
-                return date(year, month, 1), date(year, month, monthrange(year, month)[1])
-            case [year, month, day]:
-                return date(year, month, day), date(year, month, day)
-    except ValueError:
-        pass
-    raise argparse.ArgumentTypeError(f"{text} is no date: write 2009, 2009-02 or 2009-02-27")
+        return days(text)
+    except UnclearDay as error:
+        raise argparse.ArgumentTypeError(str(error)) from error

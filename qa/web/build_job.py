@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Final
 
 import index
 from corpus import CableQAError
@@ -13,8 +14,11 @@ from index import BuildReport, Progress
 
 logger = logging.getLogger(__name__)
 
-# What a job runs: index.build with everything but these three bound to it.
-Build = Callable[[Path | None, Callable[[Progress], None], threading.Event], BuildReport]
+# What a job runs: index.build with everything but these four bound to it. The truth value is `prune`.
+Build = Callable[[Path | None, bool, Callable[[Progress], None], threading.Event], BuildReport]
+
+
+_TELLING_S: Final = 3.0  # a rate of less than this says little
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +28,21 @@ class State:
     running: bool = False
     stopping: bool = False
     progress: Progress | None = None
+    first: Progress | None = None  # what was said first of the stage at hand
+    first_at: float = 0.0  # and when, in seconds of time.monotonic()
     report: BuildReport | None = None  # of the last build that came to its end
     stopped: bool = False  # the last build was stopped before its end
     trouble: str = ""  # why the last build failed, in a sentence
     since: float = field(default_factory=time.monotonic)  # of the last start or end, seconds
+
+    def left_s(self, now: float) -> float | None:
+        """How long the stage at hand will still take at its rate so far; None where that cannot be told yet."""
+        if self.progress is None or self.first is None or not self.progress.total:
+            return None
+        done, took = self.progress.done - self.first.done, now - self.first_at
+        if done <= 0 or took < _TELLING_S:
+            return None
+        return (self.progress.total - self.progress.done) * took / done
 
 
 class BuildJob:
@@ -45,14 +60,17 @@ class BuildJob:
         """The state now; a value, so it does not change while it is shown."""
         return self._state
 
-    def start(self, source: Path | None = None) -> bool:
-        """Start a build of `source` and all that the index remembers; False where one is running already."""
+    def start(self, source: Path | None = None, *, prune: bool = False) -> bool:
+        """Start a build of `source` and all that the index remembers; False where one is running already.
+
+        With `prune`, cables whose files are gone are dropped.
+        """
         with self._lock:
             if self._state.running:
                 return False
             self._stop = threading.Event()
             self._state = State(running=True)
-            self._thread = threading.Thread(target=self._run, args=(source, self._stop), daemon=True)
+            self._thread = threading.Thread(target=self._run, args=(source, prune, self._stop), daemon=True)
             self._thread.start()
             return True
 
@@ -68,13 +86,13 @@ class BuildJob:
         if self._thread is not None:
             self._thread.join(timeout_s)
 
-    def _run(self, source: Path | None, stop: threading.Event) -> None:
+    def _run(self, source: Path | None, prune: bool, stop: threading.Event) -> None:
         trouble, report = "", None
         try:
             if source is not None:
-                report = self._build(source, self._advance, stop)
+                report = self._build(source, False, self._advance, stop)
             if not stop.is_set():
-                report = _both(report, self._build(None, self._advance, stop))
+                report = _both(report, self._build(None, prune, self._advance, stop))
         except CableQAError as error:
             trouble = str(error)
         except Exception as error:  # a page that waits for ever would be worse; the log has the traceback
@@ -85,6 +103,9 @@ class BuildJob:
 
     def _advance(self, progress: Progress) -> None:
         with self._lock:
+            before = self._state.first
+            if before is None or before.stage != progress.stage:
+                self._state = replace(self._state, first=progress, first_at=time.monotonic())
             self._state = replace(self._state, progress=progress)
 
 
@@ -92,10 +113,17 @@ def of_index(index_path: Path, *, model: str | None, device: str | None, threads
     """A job that builds the index in this folder."""
 
     def build(
-        source: Path | None, progress: Callable[[Progress], None], stop: threading.Event
+        source: Path | None, prune: bool, progress: Callable[[Progress], None], stop: threading.Event
     ) -> BuildReport:
         return index.build(
-            source, index_path, progress=progress, stop=stop, model=model, device=device, threads=threads
+            source,
+            index_path,
+            prune=prune,
+            progress=progress,
+            stop=stop,
+            model=model,
+            device=device,
+            threads=threads,
         )
 
     return BuildJob(build)

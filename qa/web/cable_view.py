@@ -4,10 +4,15 @@ import re
 from collections.abc import Collection, Sequence
 from html import escape
 from itertools import pairwise
+from typing import Final
 
 from corpus import Cable, Paragraph
 from corpus.placement import source_spans
-from qa.web import chat, links
+from qa.web import links
+from qa.web.cable_head import Around, head_html
+from qa.words import content, words
+
+ALONE: Final = Around()
 
 NOTHING_OPEN = (
     '<div class="nothing"><p>The cable opens here.</p>'
@@ -19,7 +24,6 @@ MISSING = (
 )
 
 WRAPPED = 45  # a line at least this long was broken by the typewriter's margin, not by its writer
-MANY_RECIPIENTS = 3  # from here on they are folded
 
 
 def missing_html(cable_id: str) -> str:
@@ -27,65 +31,79 @@ def missing_html(cable_id: str) -> str:
     return MISSING.format(id=f"<b>{escape(cable_id)}</b>")
 
 
-def cable_html(cable: Cable, place: links.Place, *, known: Collection[str] = (), opened: int = 0) -> str:
+def cable_html(cable: Cable, place: links.Place, around: Around = ALONE, *, opened: int = 0) -> str:
     """The whole cable. Nothing of `Cable.text` is left out.
 
     Args:
         cable: The cable.
         place: What to light up and scroll to.
-        known: The ids of its references that are in the index, which become links.
+        around: The cables that it leads to.
         opened: A number that differs each time, so that opening the same place again scrolls to it again.
     """
-    pieces = [f'<article class="cable" data-opened="{opened}" aria-label="Cable {escape(cable.id)}">']
-    pieces.append(_fields(cable, known))
+    body = _as_sent(cable, place) if place.as_sent else _set_out(cable, place)
+    return (
+        f'<article class="cable" data-opened="{opened}" data-cable-id="{escape(cable.id)}" '
+        f'aria-label="Cable {escape(cable.id)}">{head_html(cable, place, around)}{body}</article>'
+    )
+
+
+def _set_out(cable: Cable, place: links.Place) -> str:
+    pieces: list[str] = []
     end, heading = 0, ""
-    for position, paragraph in enumerate(sorted(cable.paragraphs, key=lambda each: each.start)):
+    stems = _stems(place)
+    for position, paragraph in enumerate(_in_order(cable)):
         before = cable.text[end : max(end, paragraph.start)]
         if position == 0:
             pieces.append(_routing(before, paragraph.heading))
         else:
             pieces.append(_between(before, paragraph.heading if paragraph.heading != heading else ""))
-        pieces.append(_paragraph(cable, paragraph, place))
+        pieces.append(_paragraph(cable, paragraph, place, stems))
         end, heading = max(end, paragraph.end), paragraph.heading
-    pieces.append(_between(cable.text[end:], ""))
-    pieces.append("</article>")
-    return "".join(pieces)
+    return "".join([*pieces, _between(cable.text[end:], "")])
 
 
-def _fields(cable: Cable, known: Collection[str]) -> str:
-    references = ", ".join(_reference(each, known) for each in cable.references)
-    tags = " ".join(f'<span class="tag">{escape(tag)}</span>' for tag in cable.tags)
-    sent_from = " · ".join(escape(each) for each in (cable.origin, cable.sender) if each)
-    rows = {
-        "From": sent_from,
-        "To": _recipients(cable.to),
-        "Copied to": _recipients(cable.info),
-        "Classification": escape(", ".join(dict.fromkeys((cable.classification, *cable.captions)))),
-        "Precedence": escape(cable.precedence),
-        "TAGS": tags,
-        "References": references,
-        "Signed": escape(cable.signer),
-        "File": escape(cable.source.file.replace("\\", "/").rsplit("/", 1)[-1]),
-    }
-    listed = "".join(f"<dt>{name}</dt><dd>{value}</dd>" for name, value in rows.items() if value)
-    sent = f"{chat.day(cable.date)}, {cable.date:%H:%M} UTC" if cable.date else "no date printed"
-    return (
-        f'<header><p class="name"><b>{escape(cable.id)}</b> <span>{sent}</span></p>'
-        f"<h2>{escape(cable.subject) or 'No subject'}</h2><dl>{listed}</dl></header>"
-    )
+def _as_sent(cable: Cable, place: links.Place) -> str:
+    """The text as it came, character for character, with the same words lit up."""
+    pieces: list[str] = []
+    end = 0
+    stems = _stems(place)
+    for paragraph in _in_order(cable):
+        start = max(end, paragraph.start)
+        pieces.append(escape(cable.text[end:start]))
+        lit = [span for span in _lit(cable, paragraph, place, stems) if span[0] >= start]
+        edges = [start, *(edge for span in lit for edge in span), max(start, paragraph.end)]
+        inside = "".join(
+            _marked(escape(cable.text[left:right]), place) if number % 2 else escape(cable.text[left:right])
+            for number, (left, right) in enumerate(pairwise(edges))
+        )
+        here = " here" if paragraph.number == place.paragraph else ""
+        pieces.append(
+            f'<span class="typed{here}" data-paragraph="{escape(paragraph.number)}">{inside}</span>'
+        )
+        end = max(end, paragraph.end)
+    return f'<pre class="original">{"".join(pieces)}{escape(cable.text[end:])}</pre>'
 
 
-def _reference(cable_id: str, known: Collection[str]) -> str:
-    if cable_id not in known:
-        return f'<span class="absent" title="Not in this index">{escape(cable_id)}</span>'
-    return f"<a {links.attributes(links.Place(cable_id=cable_id))}>{escape(cable_id)}</a>"
+def _in_order(cable: Cable) -> list[Paragraph]:
+    return sorted(cable.paragraphs, key=lambda each: each.start)
 
 
-def _recipients(names: tuple[str, ...]) -> str:
-    listed = "<br>".join(escape(name) for name in names)
-    if len(names) < MANY_RECIPIENTS:
-        return listed
-    return f"<details><summary>{len(names)} recipients</summary>{listed}</details>"
+def _stems(place: links.Place) -> frozenset[str]:
+    return frozenset(word.stem for word in content(words(place.words)))
+
+
+def _lit(
+    cable: Cable, paragraph: Paragraph, place: links.Place, stems: Collection[str]
+) -> tuple[tuple[int, int], ...]:
+    """Where in the cable's text the quote stands, or the words; () where they stand nowhere exactly."""
+    spans: list[tuple[int, int]] = []
+    if place.span:
+        if paragraph.number == place.paragraph and place.span[1] <= len(paragraph.text):
+            spans = [place.span]
+    elif stems:
+        spans = [(word.start, word.end) for word in words(paragraph.text) if word.stem in stems]
+    found = [each for span in spans for each in source_spans(cable.text, paragraph, *span)]
+    return _on_one_line(cable.text, found) if place.span else tuple(found)
 
 
 def _routing(text: str, heading: str) -> str:
@@ -135,12 +153,10 @@ def _letters(text: str) -> str:
     return "".join(character for character in text.casefold() if character.isalnum())
 
 
-def _paragraph(cable: Cable, paragraph: Paragraph, place: links.Place) -> str:
+def _paragraph(cable: Cable, paragraph: Paragraph, place: links.Place, stems: Collection[str]) -> str:
     here = paragraph.number == place.paragraph
     kept = _on_one_line(cable.text, source_spans(cable.text, paragraph, 0, len(paragraph.text)))
-    lit: tuple[tuple[int, int], ...] = ()
-    if here and place.span and place.span[1] <= len(paragraph.text):
-        lit = _on_one_line(cable.text, source_spans(cable.text, paragraph, *place.span))
+    lit = _lit(cable, paragraph, place, stems)
     text = cable.text[paragraph.start : paragraph.end]
     table = _is_table(text)
     shown = text if table else reflowed(text)
@@ -150,12 +166,18 @@ def _paragraph(cable: Cable, paragraph: Paragraph, place: links.Place) -> str:
     for left, right in pairwise(edges):
         piece = escape(shown[left:right])
         if any(span[0] - start <= left < span[1] - start for span in lit):
-            piece = f"<mark>{piece}</mark>"
+            piece = _marked(piece, place)
         elif kept and not any(span[0] - start <= left < span[1] - start for span in kept):
             piece = _lead(cable, paragraph, piece) if left == 0 else f'<span class="aside">{piece}</span>'
         pieces.append(piece)
+    if not pieces[0].startswith("<a"):  # it has no number of its own
+        pieces.insert(0, _lead(cable, paragraph, "¶"))
     classes = " ".join(name for name, holds in (("para", True), ("here", here), ("typed", table)) if holds)
     return f'<div class="{classes}" data-paragraph="{escape(paragraph.number)}">{"".join(pieces)}</div>'
+
+
+def _marked(piece: str, place: links.Place) -> str:
+    return f"<mark>{piece}</mark>" if place.span else f'<mark class="word">{piece}</mark>'
 
 
 def _on_one_line(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int, int], ...]:
@@ -171,12 +193,8 @@ def _on_one_line(text: str, spans: Sequence[tuple[int, int]]) -> tuple[tuple[int
 
 def _lead(cable: Cable, paragraph: Paragraph, printed: str) -> str:
     """The printed number and marking, as the paragraph's own shareable link."""
-    opens = links.Place(cable_id=cable.id, paragraph=paragraph.number)
-    href = escape(links.address(opens))
-    return (
-        f'<a class="lead" href="{href}" data-cable="{escape(cable.id)}" data-p="{escape(paragraph.number)}" '
-        f'title="Link to this paragraph">{printed.rstrip()}</a> '
-    )
+    opens = links.attributes(links.Place(cable_id=cable.id, paragraph=paragraph.number), in_reader=True)
+    return f'<a class="lead" title="Link to this paragraph" {opens}>{printed.rstrip()}</a> '
 
 
 def _is_table(text: str) -> bool:

@@ -1,42 +1,46 @@
-"""The Cables tab: the list of cables and their years, narrowed by words, post, classification and TAGS."""
+"""The Cables tab: the list of cables, narrowed by words, post, time, classification and TAGS."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from html import escape
-from math import ceil
-from typing import Any
+from typing import Any, Final
+from urllib.parse import urlencode
 
 import gradio as gr
 
-from index import CableRow, Facets, Filters, Index
-from qa.web import chat, links
+from index import CableRow, Facets, Filters, Index, Order
+from qa.days import UnclearDay
+from qa.web import chat, links, scope
+from qa.web.events import QUIET, THE_LAST
+from qa.web.timeline import timeline_html
 
-PAGE = 50  # cables on one page of the list
-MOST_CHOICES = 300  # of a filter; a longer menu is slow in the browser
+PAGE: Final = 50  # cables on one page of the list
+MOST_CHOICES: Final = 300  # of a filter; a longer menu is slow in the browser
 
-STEP, MOST_WIDTH, HEIGHT, FOOT = 56, 1180, 110, 20  # of the timeline, in pixels
+ORDERS: Final[tuple[tuple[str, Order], ...]] = (
+    ("Newest", "newest"),
+    ("Oldest", "oldest"),
+    ("Post", "post"),
+    ("Subject", "subject"),
+    ("Longest", "longest"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CablesTab:
     """The parts that the page wires up."""
 
-    show: Callable[..., list[Any]]
+    fields: list[gr.components.Component]  # as scope.filters takes them
+    only: gr.Checkbox
     inputs: list[gr.components.Component]
     outputs: list[gr.components.Component]
+    show: Callable[..., list[Any]]
 
 
-def filters(
-    words: str, posts: Sequence[str], years: Sequence[int], classes: Sequence[str], tags: Sequence[str]
-) -> Filters:
-    """What the five fields of the tab ask for."""
-    return Filters(
-        words=(words or "").strip(),
-        posts=tuple(posts or ()),
-        years=tuple(int(year) for year in years or ()),
-        classifications=tuple(classes or ()),
-        tags=tuple(tags or ()),
-    )
+def order_of(value: object) -> Order:
+    """The order that an address or a menu names; the newest first where it names none."""
+    return next((order for _, order in ORDERS if order == value), "newest")
 
 
 def choices(cable_index: Index, wanted: Filters) -> Facets:
@@ -44,8 +48,9 @@ def choices(cable_index: Index, wanted: Filters) -> Facets:
     facets = cable_index.facets(wanted)
     if wanted.posts:
         facets = replace(facets, posts=cable_index.facets(replace(wanted, posts=())).posts)
-    if wanted.years:
-        facets = replace(facets, years=cable_index.facets(replace(wanted, years=())).years)
+    if wanted.years or wanted.since or wanted.until:
+        ever = cable_index.facets(replace(wanted, years=(), since=None, until=None))
+        facets = replace(facets, years=ever.years, months=ever.months)
     if wanted.classifications:
         others = cable_index.facets(replace(wanted, classifications=()))
         facets = replace(facets, classifications=others.classifications)
@@ -54,25 +59,30 @@ def choices(cable_index: Index, wanted: Filters) -> Facets:
     return facets
 
 
-def list_html(rows: Sequence[CableRow], *, offset: int, total: int) -> str:
+def list_html(
+    rows: Sequence[CableRow], wanted: Filters, *, order: Order = "newest", offset: int, total: int
+) -> str:
     """One page of the list, with a line above it that says which part of how many it is."""
+    here = f'data-address="{escape(links.list_address(wanted))}"'
     if not total:
-        return '<p class="count" role="status">No cable fits. Take a filter away, or use fewer words.</p>'
+        return f'<p class="count" role="status" {here}>No cable fits. Take a filter away, or use fewer words.</p>'
     if total == 1:
         count = "1 cable"
     elif total <= PAGE:
         count = f"{total} cables"
     else:
         count = f"{offset + 1:,} to {offset + len(rows):,} of {total:,} cables"
-    listed = "".join(f"<li>{_row(row)}</li>" for row in rows)
-    return f'<p class="count" role="status">{count}</p><ol class="rows">{listed}</ol>'
+    saved = urlencode([*scope.parameters(wanted), ("order", order)])
+    csv = f'<a class="csv" href="cables.csv?{escape(saved)}" download="cables.csv">Save the list as CSV</a>'
+    listed = "".join(f"<li>{_row(row, wanted.words)}</li>" for row in rows)
+    return f'<p class="count" role="status" {here}>{count} {csv}</p><ol class="rows">{listed}</ol>'
 
 
-def _row(row: CableRow) -> str:
+def _row(row: CableRow, words: str) -> str:
     about = [row.origin or row.post, row.classification]
     about.append("1 paragraph" if row.paragraphs == 1 else f"{row.paragraphs} paragraphs")
     return (
-        f"<a {links.attributes(links.Place(cable_id=row.id))}>"
+        f"<a {links.attributes(links.Place(cable_id=row.id, words=words))}>"
         f'<span class="when">{chat.day(row.date) or "No date"}</span>'
         f'<span class="subject">{escape(row.subject) or "No subject"}</span>'
         f'<span class="about"><b>{escape(row.id)}</b> · '
@@ -80,71 +90,45 @@ def _row(row: CableRow) -> str:
     )
 
 
-def timeline_html(years: Sequence[tuple[int, int]], chosen: Sequence[int] = ()) -> str:
-    """The years as bars of an SVG; a click on one shows that year alone, as the Year menu does by key."""
-    if not years:
-        return ""
-    counts = dict(years)
-    first, last = min(counts), max(counts)
-    across = min(MOST_WIDTH, STEP * (last - first + 1))
-    step = across / (last - first + 1)
-    width = step * 0.8
-    most = max(counts.values())
-    every = ceil(48 / step)  # so that the labels do not overlap
-    bars = []
-    for year in range(first, last + 1):
-        count = counts.get(year, 0)
-        height = (HEIGHT - FOOT - 16) * count / most
-        middle = (year - first + 0.5) * step
-        marked = " chosen" if year in chosen else ""
-        label = _text(middle, HEIGHT - 4, str(year)) if (year - first) % every == 0 else ""
-        number = _text(middle, HEIGHT - FOOT - height - 4, f"{count:,}") if count and step > 30 else ""
-        bars.append(
-            f'<g class="year{marked}" data-year="{year}"><title>{year}: {_cables(count)}</title>'
-            f'<rect class="hit" x="{middle - step / 2:.1f}" y="0" width="{step:.1f}" height="{HEIGHT}"/>'
-            f'<rect class="bar" x="{middle - width / 2:.1f}" y="{HEIGHT - FOOT - height:.1f}" '
-            f'width="{width:.1f}" height="{height:.1f}" rx="2"/>{label}{number}</g>'
-        )
-    spoken = "Cables by year: " + ", ".join(f"{year}: {count}" for year, count in sorted(counts.items()))
-    size = f'viewBox="0 0 {across} {HEIGHT}" width="{across}" height="{HEIGHT}"'
-    return f'<svg {size} role="img" aria-label="{spoken}">{"".join(bars)}</svg>'
-
-
-def _text(middle: float, base: float, text: str) -> str:
-    return f'<text x="{middle:.1f}" y="{base:.1f}">{text}</text>'
-
-
-def _cables(count: int) -> str:
-    return "1 cable" if count == 1 else f"{count:,} cables"
-
-
-def make(cable_index: Index) -> CablesTab:
-    """Lay the tab out inside the page's Tabs."""
+def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
+    """Lay the tab out inside the page's Tabs; `bar` says in the Ask tab which cables are asked."""
     with gr.Tab("Cables", id="cables") as tab:
         with gr.Row(elem_classes="filters"):
-            words = gr.Textbox(label="Words", placeholder="in subject or text", max_lines=1, min_width=180)
-            posts = gr.Dropdown(label="Post", multiselect=True, min_width=150)
-            years = gr.Dropdown(label="Year", multiselect=True, min_width=130)
-            classes = gr.Dropdown(label="Classification", multiselect=True, min_width=150)
-            tags = gr.Dropdown(label="TAGS", multiselect=True, min_width=130)
+            words = gr.Textbox(label="Words", placeholder="in the cables", max_lines=1, min_width=130)
+            posts = gr.Dropdown(label="Post", multiselect=True, min_width=120)
+            years = gr.Dropdown(label="Year", multiselect=True, min_width=110)
+            classes = gr.Dropdown(label="Classification", multiselect=True, min_width=120)
+            tags = gr.Dropdown(label="TAGS", multiselect=True, min_width=110)
+            since = gr.Textbox(label="From", placeholder="2008 or 2008-05", max_lines=1, min_width=110)
+            until = gr.Textbox(label="Until", placeholder="2009", max_lines=1, min_width=110)
+            order = gr.Dropdown(label="Order", choices=list(ORDERS), value="newest", min_width=120)
+        with gr.Row(elem_id="holding"):
+            only = gr.Checkbox(label="Ask only these cables", elem_id="only", container=False)
+            clear = gr.Button("Clear all filters", size="sm", elem_id="unfiltered")
         timeline = gr.HTML(elem_id="timeline")
         listed = gr.HTML(elem_id="cables")
         with gr.Row(elem_classes="paging"):
-            newer = gr.Button("Newer", size="sm", visible=False)
-            older = gr.Button("Older", size="sm", visible=False)
+            previous = gr.Button("Previous page", size="sm", visible=False)
+            following = gr.Button("Next page", size="sm", visible=False)
         offset = gr.State(0)
+        shown = gr.State(Filters())  # what the list shows
 
-    def show(
-        words: str, posts: list[str], years: list[int], classes: list[str], tags: list[str], offset: int
-    ) -> list[Any]:
-        """The tab for these filters, `offset` cables down the list."""
-        wanted = filters(words, posts, years, classes, tags)
+    def show(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
+        """The tab for the values of `inputs`, so many cables down the list."""
+        *fields, only, order, offset = values
+        try:
+            wanted = scope.filters(*fields)
+        except UnclearDay as error:
+            complaint = f'<p class="count trouble" role="alert">{escape(str(error))}</p>'
+            return [gr.skip(), complaint, *[gr.skip()] * 6, offset, gr.skip(), None]
+        order = order_of(order)
         total = cable_index.count(wanted)
         offset = offset if 0 <= offset < total else 0
         facets = choices(cable_index, wanted)
+        rows = cable_index.cables(wanted, limit=PAGE, offset=offset, order=order)
         return [
-            timeline_html(facets.years, wanted.years),
-            list_html(cable_index.cables(wanted, limit=PAGE, offset=offset), offset=offset, total=total),
+            timeline_html(facets, wanted),
+            list_html(rows, wanted, order=order, offset=offset, total=total),
             _menu(facets.posts, wanted.posts),
             _menu(tuple(reversed(facets.years)), wanted.years),
             _menu(facets.classifications, wanted.classifications),
@@ -152,32 +136,57 @@ def make(cable_index: Index) -> CablesTab:
             gr.Button(visible=total > PAGE, interactive=offset > 0),
             gr.Button(visible=total > PAGE, interactive=offset + PAGE < total),
             offset,
+            scope.bar_html(wanted, only=only, passing=total, total=cable_index.count()),
+            wanted,
         ]
+
+    def typed(shown: Filters | None, *values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
+        """`show` from the top of the list, where the fields ask for anything else than what it shows.
+
+        A field that is set by the page itself, as on its arrival, changes too; what set it shows the list as well.
+        """
+        with suppress(UnclearDay):
+            if scope.filters(*values[: len(fields)]) == shown:
+                return [gr.skip() for _ in outputs]
+        return show(*values[:-1], 0)
 
     def moved(step: int | None) -> Callable[..., list[Any]]:
         """`show`, so many cables further down the list; with None from its top."""
 
         def shown(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
-            words, posts, years, classes, tags, offset = values
-            return show(words, posts, years, classes, tags, 0 if step is None else offset + step)
+            *others, offset = values
+            return show(*others, 0 if step is None else offset + step)
 
         return shown
 
-    inputs: list[gr.components.Component] = [words, posts, years, classes, tags, offset]
-    outputs = [timeline, listed, posts, years, classes, tags, newer, older, offset]
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private", "concurrency_limit": 8}
-    gr.on(
-        [words.change, words.submit, *(field.input for field in (posts, years, classes, tags))],
-        moved(None),
-        inputs,
-        outputs,
-        trigger_mode="always_last",
-        **quiet,
+    texts, menus = (words, since, until), (posts, years, classes, tags, order)
+    fields: list[gr.components.Component] = [words, posts, years, classes, tags, since, until]
+    inputs = [*fields, only, order, offset]
+    outputs: list[gr.components.Component] = [
+        *(timeline, listed, posts, years, classes, tags, previous, following, offset, bar, shown)
+    ]
+    gr.on([field.change for field in texts], typed, [shown, *inputs], outputs, **THE_LAST)
+    gr.on([field.input for field in (*menus, only)], moved(None), inputs, outputs, **THE_LAST)
+    following.click(moved(PAGE), inputs, outputs, **QUIET)
+    previous.click(moved(-PAGE), inputs, outputs, **QUIET)
+    clear.click(lambda: ["", [], [], [], [], "", "", False], None, [*fields, only], **QUIET).then(
+        moved(None), inputs, outputs, **QUIET
     )
-    older.click(moved(PAGE), inputs, outputs, **quiet)
-    newer.click(moved(-PAGE), inputs, outputs, **quiet)
-    tab.select(show, inputs, outputs, **quiet)
-    return CablesTab(show=show, inputs=inputs, outputs=outputs)
+    tab.select(show, inputs, outputs, **QUIET)
+    return CablesTab(fields=fields, only=only, inputs=inputs, outputs=outputs, show=show)
+
+
+def bar(cable_index: Index, wanted: Filters, *, only: bool) -> str:
+    """Which cables a question is asked of."""
+    return scope.bar_html(wanted, only=only, passing=cable_index.count(wanted), total=cable_index.count())
+
+
+def field_values(wanted: Filters) -> tuple[Any, ...]:
+    """The fields that ask for these filters, as scope.filters takes them; the counts of the menus come later."""
+    menus = (wanted.posts, wanted.years, wanted.classifications, wanted.tags)
+    since, until = (each.isoformat() if each else "" for each in (wanted.since, wanted.until))
+    chosen = (gr.Dropdown(choices=[(str(each), each) for each in menu], value=list(menu)) for menu in menus)
+    return (wanted.words, *chosen, since, until)
 
 
 def _menu(counted: Sequence[tuple[str | int, int]], chosen: Sequence[str | int]) -> gr.Dropdown:

@@ -1,5 +1,6 @@
 """The Index tab: what is in the index, adding files, bringing it up to date, what was rejected and why."""
 
+import time
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
@@ -8,9 +9,10 @@ from typing import Any
 import gradio as gr
 
 from corpus import Rejected
-from index import BuildReport, Index, Progress
+from index import BuildReport, Index
 from qa.web import uploads
 from qa.web.build_job import BuildJob, State
+from qa.web.events import QUIET
 
 SHOWN_REJECTED = 200
 
@@ -27,6 +29,8 @@ def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
     cables, paragraphs = stats.get("cables", 0), stats.get("paragraphs", 0)
     embedded = stats.get("embedded", paragraphs)
     facts = [(_units(cables, "cable"), cables), (_units(paragraphs, "paragraph"), paragraphs)]
+    if embedded < paragraphs:
+        facts.append(("found by meaning", embedded))
     listed = "".join(f"<li><b>{count:,}</b> {name}</li>" for name, count in facts)
     waiting = ""
     if embedded < paragraphs:
@@ -42,19 +46,20 @@ def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
 def progress_html(state: State) -> str:
     """What the build is doing, or what the last one did."""
     if state.running:
-        return _running(state.progress, stopping=state.stopping)
+        return _running(state, time.monotonic())
     lines = []
     if state.trouble:
         lines.append(f'<p class="trouble">{escape(state.trouble)}</p>')
     if state.stopped:
-        lines.append("<p>Stopped. What was done is kept; bring the index up to date to go on from there.</p>")
+        lines.append("<p>Stopped. What was done is kept, and it goes on from there.</p>")
     if state.report is not None and not state.trouble:
         lines.append(f'<p class="done">{report_sentence(state.report)}</p>')
     return "".join(lines)
 
 
-def _running(progress: Progress | None, *, stopping: bool) -> str:
-    if stopping:
+def _running(state: State, now: float) -> str:
+    progress = state.progress
+    if state.stopping:
         return '<p class="busy">Stopping at the next safe point…</p>'
     if progress is None:
         return '<p class="busy">Starting…</p>'
@@ -63,6 +68,8 @@ def _running(progress: Progress | None, *, stopping: bool) -> str:
     if progress.total:
         share = min(1.0, progress.done / progress.total)
         count = f"{progress.done:,} of {progress.total:,} {unit}".strip()
+        left = state.left_s(now)
+        count += f", {_duration(left)} left" if left is not None and left >= 1 else ""
         bar = f'<progress max="1" value="{share:.3f}" aria-label="{escape(stage)}"></progress>'
     else:
         count = f"{progress.done:,} {unit}".strip()
@@ -114,7 +121,9 @@ def _units(number: int, unit: str) -> str:
 
 
 def _duration(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} minutes"
+    if seconds < 100:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} minutes" if seconds < 100 * 60 else f"{seconds / 3600:.1f} hours"
 
 
 def make(cable_index: Index, index_path: Path, job: BuildJob, *, local: bool) -> None:
@@ -141,6 +150,7 @@ def make(cable_index: Index, index_path: Path, job: BuildJob, *, local: bool) ->
                 max_lines=1,
                 visible=local,
             )
+            prune = gr.Checkbox(label="Take out cables whose files are gone", container=False)
             with gr.Row():
                 build = gr.Button("Bring up to date", variant="primary", elem_id="build")
                 stop = gr.Button("Stop", elem_id="stop", visible=False)
@@ -174,30 +184,34 @@ def make(cable_index: Index, index_path: Path, job: BuildJob, *, local: bool) ->
         what = "1 file is kept" if len(names) == 1 else f"{len(names)} files are kept"
         return f"<p>{what} with the index: {listed}. Bring it up to date to ask about them.</p>", None
 
-    def start(typed: str) -> list[Any]:
+    def start(typed: str, prune: bool) -> list[Any]:
         source = Path(typed.strip()).expanduser() if local and typed.strip() else None
-        if not job.start(source):
-            gr.Info("It is already being brought up to date.")
-        return ["", *show()]
+        said = "" if job.start(source, prune=prune) else "<p>It is already being brought up to date.</p>"
+        return [said, *show()]
 
     def halt() -> list[Any]:
         job.stop()
         return show()
 
-    quiet: dict[str, Any] = {"show_progress": "hidden", "api_visibility": "private"}
-    files.upload(add, files, [added, files], **quiet)
-    gr.on([build.click, path.submit], start, path, [added, *outputs], **quiet)
-    stop.click(halt, None, outputs, **quiet)
-    timer.tick(follow, seen, outputs, concurrency_limit=8, **quiet)
-    tab.select(show, None, outputs, concurrency_limit=8, **quiet)
+    files.upload(add, files, [added, files], **QUIET)
+    gr.on([build.click, path.submit], start, [path, prune], [added, *outputs], **QUIET)
+    stop.click(halt, None, outputs, **QUIET)
+    timer.tick(follow, seen, outputs, **QUIET)
+    tab.select(show, None, outputs, **QUIET)
 
 
 def _controls(state: State) -> list[Any]:
     """The progress, both buttons, the timer and the state that they show."""
     return [
         progress_html(state),
-        gr.Button("Working…" if state.running else "Bring up to date", interactive=not state.running),
+        gr.Button(_label(state), interactive=not state.running),
         gr.Button(visible=state.running, interactive=not state.stopping),
         gr.Timer(active=True),
         state,
     ]
+
+
+def _label(state: State) -> str:
+    if state.running:
+        return "Working…"
+    return "Go on" if state.stopped else "Bring up to date"

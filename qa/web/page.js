@@ -1,56 +1,208 @@
-// The page's only script: clicks on links to cables, the years and the example go to Python; the address follows.
+// What a click on our own links does, what the address says, and where the conversation scrolls.
 // It hangs on `document`, since Gradio replaces what is inside a component whenever its value changes.
 const narrow = () => window.matchMedia('(max-width: 767px)').matches; // the reader stands below the conversation
+const seen = (element) => Boolean(element?.offsetParent);
+const search = () => window.location.search;
+const go = (address) => {
+  if (address !== search()) window.history.pushState({}, '', address || window.location.pathname);
+};
+const tab = (name) => [...document.querySelectorAll('#tabs [role=tab]')].find((each) => each.textContent.trim() === name);
+
+// A reload finds the conversation of its browser tab again: only a number is kept here, and no longer than the tab.
+window.cableTab = () => {
+  let key = sessionStorage.getItem('cables');
+  if (!key) {
+    key = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    sessionStorage.setItem('cables', key);
+  }
+  return key;
+};
+
+window.cableSave = (name, text) => {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
+  link.download = name;
+  link.click();
+  window.setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+};
+
+const say = (text) => {
+  const notice = document.getElementById('notice');
+  if (!notice) return;
+  notice.textContent = text;
+  window.setTimeout(() => { if (notice.textContent === text) notice.textContent = ''; }, 2500);
+};
+
+const copy = async (text) => {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch { // there is no clipboard but on https and on this machine itself
+    const box = Object.assign(document.createElement('textarea'), { value: text });
+    document.body.append(box);
+    box.select();
+    const copied = document.execCommand('copy');
+    box.remove();
+    if (!copied) return say('Your browser does not let this page copy.');
+  }
+  say('Copied.');
+};
+
+const fill = (text) => {
+  const box = document.querySelector('#question textarea');
+  box.value = text;
+  box.dispatchEvent(new Event('input', { bubbles: true })); // else Gradio does not know what stands in its box
+  box.focus();
+};
 
 const place = (link) => ({
   cable: link.dataset.cable,
   p: link.dataset.paragraph ?? link.dataset.p ?? '',
   s: link.dataset.start ?? '',
   e: link.dataset.end ?? '',
+  words: link.dataset.words ?? '',
+  as: link.dataset.as ?? '',
 });
+
+// The passages of one answer, to step through in the reader.
+let trail = { cited: [], at: -1 };
+const follow = (link) => {
+  const answer = link.closest('.answer');
+  const cited = answer ? [...answer.querySelectorAll('a.citation')] : [];
+  if (cited.length) trail = { cited, at: cited.indexOf(link) };
+  else if (!link.closest('#reader .tools') || link.dataset.step) trail = { cited: [], at: -1 };
+};
+
+const openPlace = (link) => {
+  follow(link);
+  go(link.getAttribute('href'));
+  trigger('opencable', place(link));
+};
+
+const ACTS = {
+  stop: () => trigger('stopasking', {}),
+  again: () => trigger('askagain', {}),
+  edit: () => {
+    trigger('editlast', {});
+    document.querySelector('#question textarea').focus();
+  },
+};
+
+// In the reader: from one lit place to the next, and where there is one alone, from passage to passage.
+const step = (by) => {
+  const marks = [...document.querySelectorAll('#reader mark.word')];
+  if (trail.cited.length > 1) {
+    const next = trail.cited[(trail.at + by + trail.cited.length) % trail.cited.length];
+    if (next.isConnected) return openPlace(next);
+  }
+  if (marks.length < 2) return undefined;
+  const now = marks.findIndex((mark) => mark.classList.contains('now'));
+  const next = (now + by + marks.length) % marks.length;
+  marks.forEach((mark, place) => mark.classList.toggle('now', place === next));
+  marks[next].scrollIntoView({ block: 'center' });
+  return counted();
+};
+
+const counted = () => {
+  const hits = document.querySelector('#reader .hits');
+  if (!hits) return;
+  const marks = [...document.querySelectorAll('#reader mark.word')];
+  const passages = trail.cited.length > 1;
+  const total = passages ? trail.cited.length : marks.length;
+  const at = passages ? trail.at : Math.max(0, marks.findIndex((mark) => mark.classList.contains('now')));
+  const text = `${passages ? 'Passage' : 'Place'} ${at + 1} of ${total}`;
+  if (hits.hidden !== total < 2) hits.hidden = total < 2;
+  const which = hits.querySelector('.which');
+  if (which.textContent !== text) which.textContent = text;
+};
 
 document.addEventListener('click', (event) => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
-  const link = event.target.closest('a[data-cable], a[data-question]');
-  const correct = event.target.closest('a[data-correct]');
-  const year = event.target.closest('#timeline [data-year]');
-  if (link) {
-    event.preventDefault();
-    if (link.getAttribute('href') !== window.location.search) window.history.pushState({}, '', link.getAttribute('href'));
-    if (link.dataset.cable) trigger('opencable', place(link));
-    else trigger('askthis', { q: link.dataset.question });
-  } else if (correct) {
-    event.preventDefault();
-    const box = document.querySelector('#question textarea');
-    box.value = correct.dataset.correct;
-    box.dispatchEvent(new Event('input', { bubbles: true })); // else Gradio does not know what stands in its box
-    box.focus();
-  } else if (year) {
-    trigger('pickyear', { year: year.dataset.year });
+  const link = event.target.closest('a, button');
+  if (!link) return;
+  const { dataset } = link;
+  const ours = ['cable', 'question', 'correct', 'act', 'copy', 'hit', 'list', 'only'].find((name) => name in dataset);
+  if (!ours) {
+    if (link.matches('#tabs [role=tab]')) turned(link.textContent.trim());
+    return;
   }
+  event.preventDefault();
+  if (ours === 'cable') openPlace(link);
+  else if (ours === 'question') { go(link.getAttribute('href')); trigger('askthis', { q: dataset.question }); }
+  else if (ours === 'correct') fill(dataset.correct);
+  else if (ours === 'act') ACTS[dataset.act]();
+  else if (ours === 'copy') copy(dataset.copy);
+  else if (ours === 'hit') step(Number(dataset.hit));
+  else if (ours === 'list') trigger('listthese', { list: dataset.list });
+  else if (ours === 'only') trigger('askonly', { only: dataset.only });
 });
+
+// The address follows the tab that is in front; the list writes its own, with its filters.
+let asking = search().includes('tab=') ? '' : search();
+const turned = (name) => {
+  if (!search().includes('tab=')) asking = search();
+  if (name === 'Ask') go(asking);
+  else if (name === 'Index') go('?tab=index');
+};
 
 window.addEventListener('popstate', () => {
-  const params = Object.fromEntries(new URLSearchParams(window.location.search));
-  if (params.cable) trigger('opencable', params);
-  else if (narrow()) [...document.querySelectorAll('#chat p.asked')].pop()?.scrollIntoView({ block: 'start' });
+  const params = Object.fromEntries(new URLSearchParams(search()));
+  if (params.tab === 'cables') return trigger('listthese', { list: search().slice(1) });
+  if (params.tab === 'index') return tab('Index')?.click();
+  if (!seen(document.getElementById('talk'))) tab('Ask')?.click();
+  if (params.cable) return trigger('opencable', params);
+  if (!params.q) return undefined;
+  const answers = [...document.querySelectorAll('#chat .answer[data-address]')];
+  const answer = answers.findLast(({ dataset }) =>
+    dataset.asked === params.q || new URLSearchParams(dataset.address).get('q') === params.q);
+  if (!answer) return trigger('askthis', { q: params.q });
+  return toTop([...document.querySelectorAll('#chat .answer')].indexOf(answer));
 });
 
-// A new question moves to the top of the conversation, so that its answer begins in view.
-// Gradio names a message by its whole HTML; its text is name enough.
+// A question moves to the top of the conversation, so that its answer begins in view.
+const toTop = (number) => {
+  const question = document.querySelectorAll('#chat p.asked')[number];
+  if (!question) return;
+  if (narrow()) question.scrollIntoView({ block: 'start' });
+  const log = question.closest('[role=log]');
+  if (log && !narrow()) log.scrollTop += question.getBoundingClientRect().top - log.getBoundingClientRect().top - 24;
+};
+
 let asked = '';
-new MutationObserver(() => {
+let listed = '';
+let due = false;
+const look = () => { // once for all changes of a moment
+  if (due) return;
+  due = true;
+  window.setTimeout(() => { due = false; looked(); }, 20);
+};
+const looked = () => {
   const chat = document.getElementById('chat');
   if (!chat) return;
+  // Gradio names a message by its whole HTML; its text is name enough.
   for (const message of chat.querySelectorAll('[aria-label*="<"]')) message.removeAttribute('aria-label');
-  const questions = chat.querySelectorAll('p.asked');
-  const now = `${questions.length} ${chat.querySelector('.answer .waiting') !== null}`;
-  if (now === asked || !questions.length) return;
-  asked = now;
-  const last = questions[questions.length - 1];
-  window.setTimeout(() => {
-    if (narrow()) return last.scrollIntoView({ block: 'start' });
-    const log = last.closest('[role=log]');
-    if (log) log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 24;
-  }, 60);
-}).observe(document.body, { childList: true, subtree: true });
+  const answers = [...chat.querySelectorAll('.answer')];
+  const last = answers.at(-1);
+  const waiting = chat.querySelector('.answer .waiting') !== null;
+  if (last?.dataset.address && new URLSearchParams(search()).get('q') === last.dataset.asked && !search().includes('cable=')) {
+    // As it was understood, so that a shared follow-up stands by itself.
+    if (search() !== last.dataset.address) window.history.replaceState({}, '', last.dataset.address);
+  }
+  const now = `${answers.length} ${waiting}`;
+  if (now !== asked) {
+    asked = now;
+    if (last) window.setTimeout(() => toTop(answers.length - 1), 60);
+  }
+  // The list as it is seen; '' while another tab is in front of it.
+  const list = document.querySelector('#cables [data-address]');
+  const address = seen(list) ? list.dataset.address : '';
+  if (address !== listed) {
+    listed = address;
+    if (!search().includes('tab=')) asking = search();
+    if (address && search().includes('tab=cables')) window.history.replaceState({}, '', address);
+    else if (address) go(address);
+  }
+  counted();
+};
+new MutationObserver(look).observe(document.body, {
+  childList: true, subtree: true, attributes: true, attributeFilter: ['style', 'hidden', 'data-address'],
+});

@@ -9,6 +9,7 @@ const show = (tries) => {
   }
   shown = cable.dataset.opened;
   const found = cable.querySelector('mark') ?? cable.querySelector('.here');
+  if (found?.classList.contains('word')) found.classList.add('now');
   if (found) found.scrollIntoView({ block: 'center' });
   else cable.scrollIntoView({ block: 'start' });
 };

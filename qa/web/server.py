@@ -7,6 +7,7 @@ import sys
 import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,9 +93,13 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
     """The page and /healthz as an ASGI application, guarded. Gradio is imported here: it takes seconds."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
     import gradio as gr
-    from fastapi import FastAPI
+    from fastapi import FastAPI, Request
+    from fastapi.responses import StreamingResponse
 
-    from qa.web import page
+    from qa.web import cables_tab, export, page, scope
+    from qa.web.assets import asset
+    from qa.web.events import SAME_TIME
+    from qa.web.suggested import Suggested
 
     app = FastAPI(title="Cables", docs_url=None, redoc_url=None, openapi_url=None)
 
@@ -103,17 +108,26 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
         """Whether the server answers, and how much it holds."""
         return {"ok": True, "cables": assistant.index.count()}
 
-    blocks = page.make_page(assistant, index_path, job, local=local)
+    @app.get("/cables.csv")
+    def cables_csv(request: Request) -> StreamingResponse:
+        """The list of cables under the filters of the address."""
+        parameters = list(request.query_params.multi_items())
+        order = cables_tab.order_of(dict(parameters).get("order"))
+        lines = export.csv_lines(assistant.index, scope.of_address(parameters), order)
+        # With the mark by which spreadsheets know UTF-8.
+        return StreamingResponse(chain(["\ufeff"], lines), media_type="text/csv; charset=utf-8")
+
+    blocks = page.make_page(assistant, index_path, job, Suggested(assistant), local=local)
     gr.mount_gradio_app(
         app,
-        blocks.queue(default_concurrency_limit=page.SAME_TIME),
+        blocks.queue(default_concurrency_limit=SAME_TIME),
         path="/",
         footer_links=[],
         run_history=False,  # it would keep each question and answer in the browser's storage
         ssr_mode=False,
         show_error=False,
         theme=page.theme(),
-        css=page.asset("page.css"),
+        css=asset("page.css"),
     )
     app.add_middleware(Guard, local=local)
     return app

@@ -1,4 +1,4 @@
-"""A real server on a real index of the shipped cable, and a real browser to look at it with."""
+"""A real server on a real index of the shipped cable and a few others, and a real browser to look at it with."""
 
 import os
 import shutil
@@ -41,9 +41,13 @@ def chromium() -> str:
 
 
 class Server:
-    """`python app.py` where there is no index yet, under a hook that notes each other machine it turns to."""
+    """`python app.py` where there is no index yet, under a hook that notes each other machine it turns to.
+
+    The cables of this folder lie where the page keeps files that were added.
+    """
 
     def __init__(self, index_path: Path, outside: Path) -> None:
+        shutil.copytree(HERE / "cables", index_path / "cables")
         self.index_path = index_path
         self._outside = outside
         environment = os.environ | {
@@ -97,7 +101,7 @@ class Server:
             self._process.stdout.close()
 
 
-@pytest.fixture(scope="module")  # not longer: while Playwright is open, no other event loop can run here
+@pytest.fixture(scope="package")  # not longer: while Playwright is open, no other event loop can run here
 def browser() -> Iterator[Browser]:
     executable = chromium()
     expect.set_options(timeout=20_000)  # milliseconds: two cores serve the page, the model and the browser
@@ -107,12 +111,16 @@ def browser() -> Iterator[Browser]:
         opened.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The server; after all tests it must have turned to no other machine, and have said nothing."""
     folder = tmp_path_factory.mktemp("page")
     running = Server(folder / "index", folder / "outside.txt")
     yield running
     running.close()
+    assert running.outside == []
+    said = [line for line in running.output if not line.startswith(("No index yet: making ", "Ready: "))]
+    assert said == []
 
 
 class Watched:
@@ -141,14 +149,31 @@ class Watched:
 
     def open(self, address: str = "") -> Page:
         self.page.goto(self.address + "/" + address)
-        self.page.locator("#question textarea").wait_for()
+        self.page.locator("#scope p").wait_for(state="attached")  # the last thing to come
         return self.page
+
+    def ask(self, question: str) -> None:
+        """Ask, and wait until the answer to this very question stands there."""
+        asked = self.page.locator("#chat p.asked").count()
+        self.page.locator("#question textarea").fill(question)
+        self.page.locator("#ask").click()
+        expect(self.page.locator("#chat p.asked")).to_have_count(asked + 1)
+        expect(self.page.locator("#chat .answer").last.locator(".claim")).to_be_visible()
+
+    def search(self) -> str:
+        """The address behind its "?"; asked of the page itself, for Playwright's own is late to know."""
+        return str(self.page.evaluate("decodeURIComponent(location.search.replaceAll('+', ' '))"))
+
+    def tab(self, name: str) -> None:
+        self.page.get_by_role("tab", name=name).click()
 
 
 @pytest.fixture
 def watched(browser: Browser, server: Server) -> Iterator[Watched]:
     """A fresh browser session at 1280 by 800; the test fails if it asks another host or complains."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context = browser.new_context(
+        viewport={"width": 1280, "height": 800}, permissions=["clipboard-read", "clipboard-write"]
+    )
     page = Watched(context, server.address)
     yield page
     context.close()

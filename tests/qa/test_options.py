@@ -37,8 +37,8 @@ def test_posts_tags_and_ids_may_be_typed_as_one_likes() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["list", "--since", "yesterday"], "yesterday is no date: write 2009, 2009-02 or 2009-02-27"),
-        (["list", "--until", "2009-02-30"], "2009-02-30 is no date"),
+        (["list", "--since", "yesterday"], "“yesterday” is no date. Write a year, a month or a day"),
+        (["list", "--until", "2009-02-30"], "“2009-02-30” is no date"),
         (["list", "--limit", "-1"], "-1 is too little: it cannot be below 0"),
         (["list", "--order", "random"], "invalid choice: 'random' (choose from 'newest', 'oldest', 'post',"),
         (["build", "--threads", "0"], "it must be at least 1"),

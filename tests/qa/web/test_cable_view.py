@@ -2,6 +2,7 @@ import re
 from html import unescape
 
 import corpus
+from qa.web.cable_head import SHOWN, Around
 from qa.web.cable_view import cable_html, reflowed
 from qa.web.links import Place
 
@@ -45,8 +46,8 @@ def test_a_reference_is_a_link_only_where_the_index_holds_the_cable() -> None:
     cable = corpus.Cable(
         id="A", date=None, origin="", post="", classification="", references=("09ASTANA1", "09ASTANA2")
     )
-    shown = cable_html(cable, Place(cable_id="A"), known={"09ASTANA2"})
-    assert re.findall(r'<a href="([^"]*)"', shown) == ["?cable=09ASTANA2"]
+    shown = cable_html(cable, Place(cable_id="A"), Around(known=frozenset({"09ASTANA2"})))
+    assert re.findall(r'<a href="([?][^"]*)"', shown) == ["?cable=09ASTANA2"]
     assert "09ASTANA1" in shown
 
 
@@ -78,3 +79,43 @@ def test_a_quote_with_a_stray_backslash_in_its_source_is_one_mark() -> None:
     assert [" ".join(mark.split()) for mark in lit(shown, "2")] == [
         "The women offered \\$400 to each victim and promised clothing and apartments upon arrival in the capital."
     ]
+
+
+def test_the_cable_as_it_was_sent_is_its_text_and_the_quote_is_lit_there_too() -> None:
+    text = next(paragraph.text for paragraph in SHIPPED.paragraphs if paragraph.number == "7")
+    start = text.index(SENTENCE)
+    place = Place(cable_id=SHIPPED.id, paragraph="7", span=(start, start + len(SENTENCE)), as_sent=True)
+    shown = cable_html(SHIPPED, place)
+    original = shown.split('<pre class="original">')[1].split("</pre>")[0]
+    assert unescape(re.sub(r"<[^>]*>", "", original)) == SHIPPED.text
+    lit = re.findall(r"<mark>(.*?)</mark>", original, re.DOTALL)
+    assert " ".join(" ".join(lit).split()) == SENTENCE
+    assert ">Set out</a>" in shown
+
+
+def test_words_are_lit_in_whichever_form_they_stand_and_a_quote_goes_before_them() -> None:
+    shown = cable_html(SHIPPED, Place(cable_id=SHIPPED.id, words="the migrant"))
+    found = re.findall(r'<mark class="word">(.*?)</mark>', shown)
+    assert {word.lower() for word in found} == {"migrants"}
+    quoted = cable_html(SHIPPED, Place(cable_id=SHIPPED.id, paragraph="7", span=(0, 5), words="migrants"))
+    assert 'class="word"' not in quoted
+
+
+def test_every_paragraph_has_its_own_link_a_number_or_not() -> None:
+    cable = corpus.parse("SUBJECT: X\n\nThe first one has no number.\n\nNor has the second.\n")
+    shown = cable_html(cable, Place(cable_id="X"))
+    links = re.findall(r'<a class="lead"[^>]* data-p="([^"]*)">', shown)
+    assert links == [paragraph.number for paragraph in cable.paragraphs]
+    assert len(links) > 0
+
+
+def test_the_ways_on_from_a_cable() -> None:
+    referring = tuple(f"09ASTANA{number}" for number in range(1, SHOWN + 4))
+    shown = cable_html(
+        SHIPPED, Place(cable_id=SHIPPED.id), Around(previous="09ASTANA367", referring=referring)
+    )
+    assert '<a data-step="previous" title="The previous cable from ASTANA: 09ASTANA367"' in shown
+    assert 'title="There is no next cable from ASTANA">Next →</span>' in shown
+    assert shown.count("?cable=09ASTANA") - 1 - shown.count('class="lead"') - 1 == SHOWN
+    assert "</a> and 3 more</dd>" in shown
+    assert "<b>KTIP</b> <span>Trafficking in Persons</span>" in shown

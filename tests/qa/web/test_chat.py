@@ -1,8 +1,11 @@
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from index import Filters
 from qa import Answer, Citation
 from qa.web import chat
+from qa.web.conversation import Turn
 
 CITATION = Citation(
     cable_id="09ASTANA368",
@@ -57,14 +60,51 @@ def test_an_abstention_gives_its_reason_and_sets_the_closest_passages_apart() ->
 
 
 def test_what_a_person_asks_is_escaped_and_what_went_wrong_is_said() -> None:
-    asked, answered = chat.messages([chat.Turn(question="<b>?", trouble="No <index>.")])
+    asked, answered = chat.messages([Turn(number=0, question="<b>?", trouble="No <index>.")])
     assert asked == {"role": "user", "content": '<p class="asked">&lt;b&gt;?</p>'}
     assert "No &lt;index&gt;." in answered["content"]
 
 
-def test_the_history_holds_what_was_answered() -> None:
-    turns = [chat.Turn(question="a", answer=ANSWER), chat.Turn(question="b", trouble="It broke.")]
-    assert chat.history(turns) == [("a", ANSWER.text)]
+def test_a_question_that_waits_can_be_stopped_and_only_the_last_one_asked_again() -> None:
+    waiting = Turn(number=0, question="a")
+    assert 'data-act="stop"' in chat.turn_html(waiting, last=True)
+    done = Turn(number=1, question="b", answer=ANSWER, filters=Filters(posts=("<P>",)))
+    shown = chat.turn_html(done, last=True)
+    assert 'data-act="again"' in shown
+    assert 'data-act="edit"' in shown
+    assert "data-act" not in chat.turn_html(done)
+    assert "Asked only: " in shown
+    assert "Post: &lt;P&gt;" in shown
+    assert 'data-address="?q=How+many+left%3F&amp;post=%3CP%3E"' in shown
+    assert "Stopped." in chat.turn_html(replace(waiting, stopped=True))
+
+
+def test_what_says_so_too_what_says_otherwise_and_the_rest_are_set_apart() -> None:
+    others = [replace(CITATION, says=says) for says in ("", "something else", "the same", "the same")]
+    shown = chat.answer_html(replace(ANSWER, citations=(CITATION, *others)), ANSWER.asked)
+    labels = re.findall(r'<p class="label">(.*?)</p>', shown)
+    assert labels == ["Also says so", "Says otherwise", "Other passages"]
+    assert [part.count('class="citation"') for part in shown.split('class="label"')] == [1, 2, 1, 1]
+
+
+def test_the_first_quote_is_shown_with_a_sentence_on_either_side() -> None:
+    text = "One came. Two <left>. Three stayed. Four wept."
+    quote = "Two <left>."
+    cited = replace(CITATION, text=text, quote=quote, span=(10, 21))
+    assert chat.around(cited) == ("One came. ", " Three stayed. …")
+    shown = chat.citation_html(cited, within=True)
+    assert '<span class="around">One came. </span>Two &lt;left&gt;.<span class="around"> Three' in shown
+    long = replace(cited, text=f"{'Very ' * 60}long. {quote}", span=(306, 317))
+    before, after = chat.around(long)
+    assert before.startswith("… Very ")
+    assert len(before) <= chat.AROUND + 2
+    assert after == ""
+
+
+def test_a_citation_can_be_copied_in_each_way_and_is_escaped() -> None:
+    shown = chat.cite_html(replace(CITATION, subject='"><script>'))
+    assert re.findall(r">(Note|Quote|BibTeX|RIS)</a>", shown) == ["Note", "Quote", "BibTeX", "RIS"]
+    assert "<script>" not in shown
 
 
 def test_a_paragraph_without_a_printed_number_is_named_in_words() -> None:

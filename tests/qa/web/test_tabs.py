@@ -1,10 +1,15 @@
 """What the Cables and Index tabs show, as HTML."""
 
 import re
-from datetime import UTC, datetime
+import time
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
 
+import corpus
+import index
 from corpus import Rejected, Source
-from index import BuildReport, CableRow, Progress
+from index import BuildReport, CableRow, Filters, Progress
 from qa.web import cables_tab, index_tab
 from qa.web.build_job import State
 
@@ -19,22 +24,35 @@ def test_a_row_opens_its_cable_and_is_escaped() -> None:
         subject="<WALNUTS>",
         paragraphs=1,
     )
-    shown = cables_tab.list_html([row], offset=50, total=51)
+    shown = cables_tab.list_html([row], Filters(posts=("BISHKEK",)), order="oldest", offset=50, total=51)
     assert "51 to 51 of 51 cables" in shown
     assert '<a href="?cable=08BISHKEK1" data-cable="08BISHKEK1">' in shown
     assert "&lt;WALNUTS&gt;" in shown
     assert "Embassy Bishkek · SECRET · 1 paragraph<" in shown
+    assert 'data-address="?tab=cables&amp;post=BISHKEK"' in shown
+    assert 'href="cables.csv?post=BISHKEK&amp;order=oldest"' in shown
 
 
-def test_the_timeline_has_a_bar_for_every_year_between_and_says_its_figures() -> None:
-    shown = cables_tab.timeline_html([(2006, 3), (2008, 1)], chosen=[2008])
-    assert 'aria-label="Cables by year: 2006: 3, 2008: 1"' in shown
-    assert re.findall(r'class="year( chosen)?" data-year="(\d+)"', shown) == [
-        ("", "2006"),
-        ("", "2007"),
-        (" chosen", "2008"),
-    ]
-    assert cables_tab.timeline_html([]) == ""
+def test_a_row_found_by_words_opens_with_these_lit() -> None:
+    row = CableRow(id="A", date=None, post="", origin="", classification="", subject="", paragraphs=2)
+    shown = cables_tab.list_html([row], Filters(words="cotton"), offset=0, total=1)
+    assert 'href="?cable=A&amp;words=cotton"' in shown
+
+
+def test_an_order_that_is_none_is_the_newest_first() -> None:
+    assert [cables_tab.order_of(each) for each in ("post", "evil", None)] == ["post", "newest", "newest"]
+
+
+def test_the_menus_count_without_their_own_choice(tmp_path: Path) -> None:
+    index.build(corpus.shipped_cables(), tmp_path)
+    with index.open(tmp_path) as opened:
+        facets = cables_tab.choices(opened, Filters(posts=("NOWHERE",)))
+        assert facets.posts == (("ASTANA", 1),)
+        assert facets.years == ()
+        facets = cables_tab.choices(opened, Filters(since=date(2020, 1, 1), tags=("XX",)))
+        assert (facets.years, facets.months, facets.tags) == ((), (), ())
+        facets = cables_tab.choices(opened, Filters(since=date(2020, 1, 1)))
+        assert (facets.years, facets.months, facets.posts) == (((2009, 1),), (("2009-02", 1),), ())
 
 
 def test_a_report_says_what_was_done_in_plain_words() -> None:
@@ -50,6 +68,9 @@ def test_progress_has_a_bar_that_fills_where_the_end_is_known() -> None:
     assert "Learning what the paragraphs say: 250 of 1,000 paragraphs" in shown
     assert 'value="0.250"' in shown
     assert "&lt;a&gt;.txt" in shown
+    assert " left" not in shown
+    later = replace(known, first=Progress(stage="embed", done=0, total=1000), first_at=time.monotonic() - 100)
+    assert re.search(r"250 of 1,000 paragraphs, 30\d s left|5 minutes left", index_tab.progress_html(later))
     unknown = State(running=True, progress=Progress(stage="read", done=7))
     assert "value=" not in index_tab.progress_html(unknown)
 
