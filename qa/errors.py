@@ -32,3 +32,7 @@ class EvaluationNotInstalled(CableQAError):
         super().__init__(
             'The evaluation needs the package ir-measures. Install it: pip install "cable-qa[eval]"'
         )
+
+
+class BadArgument(CableQAError):
+    """What a program passed to `ask`, `search` or `read_cable` cannot be taken; the sentence says why."""

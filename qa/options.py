@@ -161,7 +161,7 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
     filters = command.add_argument_group(
         "filters", "Given twice, either may hold; of different ones all must."
     )
-    filters.add_argument("--post", action="append", type=_post, default=[], help="such as ASTANA")
+    filters.add_argument("--post", action="append", type=post, default=[], help="such as ASTANA")
     filters.add_argument("--year", action="append", type=int, default=[], help="such as 2009")
     filters.add_argument("--tag", action="append", type=str.upper, default=[], help="such as PGOV")
     filters.add_argument("--since", type=_first_day, metavar="DATE", help="2009, 2009-02 or 2009-02-27")
@@ -187,7 +187,7 @@ def _baselines(text: str) -> tuple[str, ...]:
     return names
 
 
-def _post(text: str) -> str:
+def post(text: str) -> str:
     """A post as the index writes it: 'Rio de Janeiro' is RIODEJANEIRO."""
     return "".join(character for character in text.upper() if character.isalnum())
 

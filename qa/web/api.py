@@ -1,74 +1,125 @@
-"""What programs may ask of a running server: `ask`, `search` and `read_cable`, over Gradio's interface."""
+"""What programs may ask of a running server: `ask`, `search` and `read_cable`. docs/API.md is their manual."""
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Any
+from functools import wraps
+from pathlib import PurePath
+from typing import Any, Final
 
 import gradio as gr
 
 from corpus import CableQAError
+from qa import printed
 from qa.assistant import Assistant
+from qa.web import arguments
+from qa.web.arguments import (
+    CableId,
+    CableIds,
+    Classifications,
+    History,
+    HoldingWords,
+    Limit,
+    Posts,
+    Question,
+    Since,
+    Tags,
+    Until,
+    Words,
+    Years,
+)
+from qa.web.results import AnswerResult, CableResult, HitResult
 
-MAX_HITS = 100
+Endpoint = Callable[..., Any]  # one of the three; what each takes and gives stands in its signature
+
+NAMES: Final = ("ask", "search", "read_cable")
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
-    """A dataclass as what JSON can hold; dates in ISO 8601."""
-    return json.loads(json.dumps(asdict(value), default=_date))  # type: ignore[call-overload]
+def functions(assistant: Assistant) -> tuple[Endpoint, ...]:
+    """The three functions, in the order of `NAMES`. They raise CableQAError with a sentence for the program."""
 
+    def ask(
+        question: Question,
+        history: History = None,
+        posts: Posts = None,
+        classifications: Classifications = None,
+        tags: Tags = None,
+        years: Years = None,
+        since: Since = None,
+        until: Until = None,
+        cable_ids: CableIds = None,
+        holding_words: HoldingWords = None,
+    ) -> AnswerResult:
+        """Answer a question from the cables, word for word, with the paragraphs that the answer comes from.
 
-def _date(value: object) -> str:
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} does not go into JSON.")
-
-
-def endpoints(assistant: Assistant) -> tuple[Callable[..., Any], ...]:
-    """The three functions. Their names and docstrings are what programs see."""
-
-    def ask(question: str, history: list[list[str]] | None = None) -> dict[str, Any]:
-        """Answer a question from the cables, word for word, with the paragraphs it comes from.
-
-        Args:
-            question: The question, in plain words.
-            history: Earlier turns as pairs of question and answer, the oldest first.
-
-        Returns:
-            text, short, abstained, reason, citations (best first), asked (the question as understood) and
-            took (seconds by stage).
+        Where the cables do not answer, `abstained` is true, and the citations are the closest passages only.
         """
-        with _sentences():
-            return dict(plain(assistant.ask(question, [(turn[0], turn[1]) for turn in history or ()])))
+        chosen = arguments.filters(
+            posts=posts,
+            classifications=classifications,
+            tags=tags,
+            years=years,
+            since=since,
+            until=until,
+            cable_ids=cable_ids,
+            holding_words=holding_words,
+        )
+        asked = arguments.text("question", question)
+        answer = assistant.ask(asked, arguments.history(history), chosen)
+        return plain(printed.answer_json(answer))  # type: ignore[no-any-return]
 
-    def search(words: str, limit: int = 10) -> list[dict[str, Any]]:
-        """Find the paragraphs closest to some words, the best first.
+    def search(
+        words: Words,
+        limit: Limit = 10,
+        posts: Posts = None,
+        classifications: Classifications = None,
+        tags: Tags = None,
+        years: Years = None,
+        since: Since = None,
+        until: Until = None,
+        cable_ids: CableIds = None,
+        holding_words: HoldingWords = None,
+    ) -> list[HitResult]:
+        """Find the paragraphs that come closest to some words in wording and meaning, the best first."""
+        chosen = arguments.filters(
+            posts=posts,
+            classifications=classifications,
+            tags=tags,
+            years=years,
+            since=since,
+            until=until,
+            cable_ids=cable_ids,
+            holding_words=holding_words,
+        )
+        wanted = arguments.words(words)
+        hits = assistant.index.search(wanted, k=arguments.limit(limit), filters=chosen)
+        return [plain(asdict(hit)) for hit in hits]
 
-        Args:
-            words: What to look for, in plain words.
-            limit: How many paragraphs, from 1 to 100.
-        """
-        with _sentences():
-            return [plain(hit) for hit in assistant.index.search(words, k=max(1, min(limit, MAX_HITS)))]
-
-    def read_cable(cable_id: str) -> dict[str, Any]:
-        """Read one whole cable: its header fields, numbered paragraphs and original text.
-
-        Args:
-            cable_id: Its id, for example 09ASTANA368.
-        """
-        with _sentences():
-            return dict(plain(assistant.index.cable(cable_id)))
+    def read_cable(cable_id: CableId) -> CableResult:
+        """Read one whole cable: its header fields, its numbered paragraphs and the original text."""
+        cable = assistant.index.cable(arguments.text("cable_id", cable_id))
+        source = {"file": PurePath(cable.source.file).name, "offset": cable.source.offset}
+        return plain(asdict(cable) | {"source": source})  # type: ignore[no-any-return]
 
     return ask, search, read_cable
 
 
-@contextmanager
-def _sentences() -> Iterator[None]:
-    """What is raised on purpose reaches the program as its sentence."""
-    try:
-        yield
-    except CableQAError as error:
-        raise gr.Error(str(error), print_exception=False) from error
+def endpoints(assistant: Assistant) -> tuple[Endpoint, ...]:
+    """The three functions for Gradio, which shows programs an error's text only where it is Gradio's own."""
+    return tuple(_telling(function) for function in functions(assistant))
+
+
+def plain(value: object) -> Any:  # noqa: ANN401 - JSON is what it is
+    """The same as JSON gives it back: lists for tuples, dates in ISO 8601."""
+    return json.loads(printed.as_json(value))
+
+
+def _telling(function: Endpoint) -> Endpoint:
+    @wraps(function)
+    def told(*args: object, **kwargs: object) -> Any:  # noqa: ANN401 - what the function gives
+        try:
+            return function(*args, **kwargs)
+        except CableQAError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return told

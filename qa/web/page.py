@@ -7,7 +7,7 @@ import gradio as gr
 from gradio.events import api as gradio_api
 
 from qa.assistant import Assistant
-from qa.web import api, ask_tab, cables_tab, help_dialog, index_tab
+from qa.web import api, arguments, ask_tab, cables_tab, help_dialog, index_tab
 from qa.web.assets import asset
 from qa.web.build_job import BuildJob
 from qa.web.conversation import Conversation
@@ -103,7 +103,12 @@ def make_page(
             **QUIET,
         ).then(on.finish, mine, asking.chat, **QUIET)
         for function in api.endpoints(assistant):
-            gradio_api(function, api_name=function.__name__, concurrency_limit=SAME_TIME)
+            gradio_api(
+                function,
+                api_name=function.__name__,
+                api_description=arguments.described(function),
+                concurrency_limit=SAME_TIME,
+            )
     return page
 
 

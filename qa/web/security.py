@@ -70,13 +70,13 @@ class Guard:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         refusal = self._refusal(scope["path"], headers)
         if refusal is None and _is_event(scope["method"], headers):
-            body = await _body(receive)
+            body = await read_body(receive)
             if body is None:
                 refusal = PlainTextResponse("This request is too long.", 413)
             elif names_an_address(body):
                 refusal = PlainTextResponse("Files are uploaded, not fetched from an address.", 403)
             else:
-                receive = _replay(body, receive)
+                receive = replayed(body, receive)
         await (refusal or self._app)(scope, receive, send_with_headers)
 
     def _refusal(self, path: str, headers: Mapping[str, str]) -> Response | None:
@@ -118,7 +118,7 @@ def _is_event(method: str, headers: Mapping[str, str]) -> bool:
     return method in ("POST", "PUT", "PATCH") and "multipart/" not in headers.get("content-type", "").lower()
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def read_body(receive: Receive) -> bytes | None:
     """The whole body, or None where it is longer than `MAX_JSON`."""
     body = bytearray()
     while True:
@@ -132,15 +132,15 @@ async def _body(receive: Receive) -> bytes | None:
             return bytes(body)
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
+def replayed(body: bytes, receive: Receive) -> Receive:
     """A `receive` that gives the body once more, then waits for the client as before."""
     given = False
 
-    async def replayed() -> Message:
+    async def again() -> Message:
         nonlocal given
         if given:
             return await receive()
         given = True
         return {"type": "http.request", "body": body, "more_body": False}
 
-    return replayed
+    return again

@@ -96,8 +96,9 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
     from fastapi import FastAPI, Request
     from fastapi.responses import StreamingResponse
 
-    from qa.web import cables_tab, export, page, scope
+    from qa.web import api, cables_tab, export, page, scope
     from qa.web.assets import asset
+    from qa.web.calls import Calls
     from qa.web.events import SAME_TIME
     from qa.web.suggested import Suggested
 
@@ -129,7 +130,8 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
         theme=page.theme(),
         css=asset("page.css"),
     )
-    app.add_middleware(Guard, local=local)
+    app.add_middleware(Calls, functions=api.functions(assistant))
+    app.add_middleware(Guard, local=local)  # the last is the first that a request meets
     return app
 
 
