@@ -187,6 +187,7 @@ def _serve(options: argparse.Namespace) -> None:
         threads=options.threads,
         answering=given.answering(options),
         open_browser=options.open,
+        mcp=options.mcp,
     )
 
 

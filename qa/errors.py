@@ -36,3 +36,10 @@ class EvaluationNotInstalled(CableQAError):
 
 class BadArgument(CableQAError):
     """What a program passed to `ask`, `search` or `read_cable` cannot be taken; the sentence says why."""
+
+
+class McpNotInstalled(CableQAError):
+    """The library that only `cable-qa serve --mcp` needs is not there."""
+
+    def __init__(self) -> None:
+        super().__init__('MCP needs the extra: pip install "cable-qa[mcp]"')

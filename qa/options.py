@@ -101,6 +101,9 @@ def parser() -> argparse.ArgumentParser:
     )
     serve.add_argument("--port", type=_port, default=7860, help="default 7860")
     serve.add_argument("--open", action="store_true", help="open the page in the browser")
+    serve.add_argument(
+        "--mcp", action="store_true", help="answer programs over MCP too, at /gradio_api/mcp/ (an extra)"
+    )
     _add_model(serve)
     _add_answering(serve)
     return top

@@ -15,7 +15,7 @@ import index.errors
 import qa
 from corpus.errors import CableQAError
 from qa import options, reader, reranker
-from qa.errors import BadArgument, BadQuestions, EvaluationNotInstalled
+from qa.errors import BadArgument, BadQuestions, EvaluationNotInstalled, McpNotInstalled
 from qa.web.server import PortTaken
 
 HOUSE = Path(__file__).parent.parent
@@ -42,6 +42,7 @@ MESSAGES = [
     qa.EmptyQuestion(),
     BadQuestions(Path("QUESTIONS"), 3, '"question" is missing'),
     EvaluationNotInstalled(),
+    McpNotInstalled(),
     BadArgument('since is "2009", which is no day: write such as "2009-02-27".'),
     PortTaken("127.0.0.1", 7860, OSError(errno.EADDRINUSE, "Address already in use")),
 ]

@@ -5,20 +5,23 @@ import os
 import socket
 import sys
 import webbrowser
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus import CableQAError
 from qa.assistant import Assistant
+from qa.errors import McpNotInstalled
 from qa.options import Answering
 from qa.web.security import LOOPBACK, Guard
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
+    from qa.web.api import Endpoint
     from qa.web.build_job import BuildJob
 
 GRACE_S = 3  # pages keep a stream open; a server that waits for them never ends
@@ -46,6 +49,7 @@ def serve(
     threads: int | None = None,
     answering: Answering | None = None,
     open_browser: bool = False,
+    mcp: bool = False,
 ) -> None:
     """Serve the page until Ctrl-C. Says "Ready: http://..." on stdout once questions are answered at once.
 
@@ -58,13 +62,17 @@ def serve(
         threads: As for `index.build`.
         answering: More options of `Assistant.open`.
         open_browser: Whether to open the page in the person's browser.
+        mcp: Whether programs may ask over the Model Context Protocol too.
 
     Raises:
+        McpNotInstalled: `mcp` needs an extra.
         PortTaken: The port cannot be had.
         IndexNotFound: The folder holds no index.
     """
     import uvicorn
 
+    if mcp:
+        require_mcp()
     index_path = Path(index_path)
     local = host in LOOPBACK
     with (
@@ -74,7 +82,7 @@ def serve(
         ) as assistant,
         _job(index_path, model=model, device=device, threads=threads) as job,
     ):
-        app = make_app(assistant, index_path, job, local=local)
+        app = make_app(assistant, index_path, job, local=local, mcp=mcp)
         with suppress(CableQAError):
             assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
         name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
@@ -89,8 +97,16 @@ def serve(
             uvicorn.Server(config).run(sockets=[listener])
 
 
-def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: bool) -> "FastAPI":
-    """The page and /healthz as an ASGI application, guarded. Gradio is imported here: it takes seconds."""
+def require_mcp() -> None:
+    """Raises McpNotInstalled where the extra is missing; of an older `mcp` too, which has no `mcp_types`."""
+    if find_spec("mcp") is None or find_spec("mcp_types") is None:
+        raise McpNotInstalled
+
+
+def make_app(
+    assistant: Assistant, index_path: Path, job: "BuildJob", *, local: bool, mcp: bool = False
+) -> "FastAPI":
+    """The page, /healthz and what programs call, guarded. Gradio is imported here: it takes seconds."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
     import gradio as gr
     from fastapi import FastAPI, Request
@@ -102,7 +118,10 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
     from qa.web.events import SAME_TIME
     from qa.web.suggested import Suggested
 
+    functions = api.functions(assistant)
     app = FastAPI(title="Cables", docs_url=None, redoc_url=None, openapi_url=None)
+    if mcp:
+        _add_mcp(app, functions, local=local)
 
     @app.get("/healthz")
     def healthz() -> dict[str, object]:
@@ -126,13 +145,22 @@ def make_app(assistant: Assistant, index_path: Path, job: "BuildJob", *, local: 
         footer_links=[],
         run_history=False,  # it would keep each question and answer in the browser's storage
         ssr_mode=False,
+        mcp_server=False,  # ours, where it is wanted; the environment could turn Gradio's on
         show_error=False,
         theme=page.theme(),
         css=asset("page.css"),
     )
-    app.add_middleware(Calls, functions=api.functions(assistant))
+    app.add_middleware(Calls, functions=functions)
     app.add_middleware(Guard, local=local)  # the last is the first that a request meets
     return app
+
+
+def _add_mcp(app: "FastAPI", functions: Sequence["Endpoint"], *, local: bool) -> None:
+    from qa.web import mcp_tools
+
+    manager = mcp_tools.sessions(functions, local=local)
+    app.router.lifespan_context = lambda _: manager.run()
+    app.router.routes += mcp_tools.routes(manager)
 
 
 @contextmanager
