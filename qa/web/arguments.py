@@ -10,6 +10,7 @@ from pydantic import Field
 
 import index
 from index.surrogates import readable
+from qa.days import UnclearDay, days
 from qa.errors import BadArgument
 from qa.options import cable_id, post
 
@@ -138,8 +139,8 @@ def filters(
         ),
         tags=tuple(each.strip().upper() for each in _texts("tags", tags, '["SMIG"]')),
         years=tuple(_years(years)),
-        since=_day("since", since),
-        until=_day("until", until),
+        since=_days("since", since)[0],
+        until=_days("until", until)[1],
         cable_ids=tuple(cable_id(each) for each in _texts("cable_ids", cable_ids, '["09ASTANA368"]')),
         words="" if holding_words is None else text("holding_words", holding_words),
     )
@@ -182,12 +183,10 @@ def _years(value: object) -> list[int]:
     return years
 
 
-def _day(name: str, value: object) -> date | None:
+def _days(name: str, value: object) -> tuple[date, date] | tuple[None, None]:
     if value is None or value == "":
-        return None
-    if isinstance(value, str):
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            pass
-    raise BadArgument(f'{name} is {shown(value)}, which is no day: write such as "2009-02-27".')
+        return None, None
+    try:
+        return days(text(name, value))
+    except UnclearDay as error:
+        raise BadArgument(f"{name}: {error}") from error

@@ -82,9 +82,9 @@ def serve(
         ) as assistant,
         _job(index_path, model=model, device=device, threads=threads) as job,
     ):
-        app = make_app(assistant, index_path, job, local=local, mcp=mcp)
         with suppress(CableQAError):
             assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
+        app = make_app(assistant, index_path, job, local=local, mcp=mcp)
         name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
         address = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
         sys.stdout.write(f"Ready: {address}\n")

@@ -20,6 +20,7 @@ def filters(**given: object) -> Filters:
 def test_what_is_left_out_filters_nothing() -> None:
     assert filters() == Filters()
     assert filters(posts=[], since="", holding_words="") == Filters()
+    assert filters(until="2008-02") == Filters(until=date(2008, 2, 29))
 
 
 def test_filters_are_written_as_the_index_writes_them() -> None:
@@ -47,9 +48,15 @@ def test_filters_are_written_as_the_index_writes_them() -> None:
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"since": "2009"}, 'since is "2009", which is no day: write such as "2009-02-27".'),
-        ({"until": "2009-02-30"}, 'until is "2009-02-30", which is no day: write such as "2009-02-27".'),
-        ({"until": 2009}, 'until is 2009, which is no day: write such as "2009-02-27".'),
+        (
+            {"since": "spring"},
+            "since: “spring” is no date. Write a year, a month or a day: 2008, 2008-05 or 2008-05-12.",
+        ),
+        (
+            {"until": "2009-02-30"},
+            "until: “2009-02-30” is no date. Write a year, a month or a day: 2008, 2008-05 or 2008-05-12.",
+        ),
+        ({"until": 2009}, "until is 2009, which is no text."),
         ({"posts": "ASTANA"}, 'posts is "ASTANA", which is no list of texts, such as ["ASTANA"].'),
         ({"tags": {"a": 1}}, 'tags is {"a": 1}, which is no list of texts, such as ["SMIG"].'),
         ({"cable_ids": [1]}, "An entry of cable_ids is 1, which is no text."),

@@ -184,7 +184,7 @@ def test_health_is_told(served: Served) -> None:
 @pytest.mark.parametrize(
     ("name", "call", "sentence"),
     [
-        ("ask", {"question": "who?", "since": "2009"}, 'since is "2009", which is no day: '),
+        ("ask", {"question": "who?", "since": "spring"}, "since: “spring” is no date. "),
         ("ask", {"question": "who?", "history": [["who?"]]}, 'Turn 1 of history is ["who?"]: '),
         ("ask", {"question": 7}, "question is 7, which is no text."),
         ("ask", {"question": " "}, "The question is empty."),
@@ -261,7 +261,7 @@ def test_mcp_lists_the_tools_and_answers(served: Served, mode: str) -> None:
 def test_mcp_tells_errors_in_sentences(served: Served) -> None:
     async def session(client: Any) -> None:  # noqa: ANN401 - a client, where it is installed
         for tool, given, sentence in (
-            ("ask", {"question": "who?", "since": "2009"}, 'since is "2009", which is no day: '),
+            ("ask", {"question": "who?", "since": "spring"}, "since: “spring” is no date. "),
             ("ask", {}, "question is missing. "),
             ("search", {"words": "a", "k": 3}, 'There is no "k" here: give words, limit, '),
             ("read_cable", {"cable_id": "09PARIS1"}, "The index holds no cable 09PARIS1. "),
