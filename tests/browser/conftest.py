@@ -117,9 +117,9 @@ def server(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     folder = tmp_path_factory.mktemp("page")
     running = Server(folder / "index", folder / "outside.txt")
     yield running
+    said = [line for line in running.output if not line.startswith(("No index yet: making ", "Ready: "))]
     running.close()
     assert running.outside == []
-    said = [line for line in running.output if not line.startswith(("No index yet: making ", "Ready: "))]
     assert said == []
 
 
