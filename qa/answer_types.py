@@ -20,7 +20,7 @@ _NUMBER = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _PERCENT = r"(?:\s?(?:percent|per cent|%))?"
 _FIGURE = re.compile(
     rf"(?<![\w.,$-]){_NUMBER}{_SCALE}{_PERCENT}(?:(?:\s?[-–]\s?|\s(?:to|or)\s){_NUMBER}{_SCALE}{_PERCENT})?(?![\w])"
-    rf"|\b{_SPELLED}\b",
+    rf"|\b{_SPELLED}\b{_PERCENT}",
     re.IGNORECASE,
 )
 _UNIT = (
@@ -48,6 +48,7 @@ _CAPITALISED = re.compile(
 )
 # "5-time winner" counts nothing.
 _DESCRIBES = re.compile(r"-(?!(?:day|week|month|year)s?\b)[a-z]", re.IGNORECASE)
+_BEFORE_A_NAME: Final = STOP_WORDS | frozenset(MONTHS)
 _POSSESSIVE = re.compile(r"['’]s?$")
 _COMMON_ENDINGS: Final = ("ing", "ly", "ed", "s")  # "Uzbeks", "Prosecutors", "Recently" before a sentence
 
@@ -85,16 +86,20 @@ def dates(sentence: str) -> list[Span]:
 
 def names(sentence: str) -> list[Span]:
     """Words with a capital that is not only that of the sentence's start, side by side as one name."""
-    spans = []
+    spans: list[Span] = []
+    if sentence.isupper():  # an older cable: capitals tell nothing
+        return spans
     for found in _CAPITALISED.finditer(sentence):
         name, start = found.group(), found.start()
         first = words(name)[:1]
-        if start == 0 and first and first[0].text.lower() in STOP_WORDS:
-            name = name[first[0].end :].lstrip(" -")  # "The Ministry" at the start of a sentence: "Ministry"
+        while first and first[0].text.lower() in _BEFORE_A_NAME:
+            # "The Ministry" at the start of a sentence: "Ministry"; "October Washington trip": "Washington"
+            name = name[first[0].end :].lstrip(" -")
             start = found.end() - len(name)
+            first = words(name)[:1]
         name = _POSSESSIVE.sub("", name)
         low = name.lower()
-        if not name or low in STOP_WORDS or low in MONTHS or _FIGURE.fullmatch(name):
+        if len(name.rstrip(".")) < 2 or low in STOP_WORDS or low in MONTHS or _FIGURE.fullmatch(name):
             continue
         if start == 0 and " " not in name and low.endswith(_COMMON_ENDINGS):
             continue

@@ -35,6 +35,19 @@ _ASKS_TIME, _TIME = _UNITS[1]
 # A share or a time is told with its unit; of "4,070 tons, against 3,270" the second is left without.
 _ONLY_SO: Final = {_PERCENT, _TIME}
 _HOW_MUCH = re.compile(r"\bhow much\b", re.IGNORECASE)
+_HOW_MANY = re.compile(r"\b(?:how many|number of)\b", re.IGNORECASE)
+# What is measured so is not what is counted: "stuck for two hours" says of no passengers how many.
+_MEASURES: Final = re.compile(
+    r"[\s-]?(?:(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|centur(?:y|ies)|km|kilomet(?:er|re)s?|miles?|"
+    r"met(?:er|re)s?|feet|foot|yards?|inch(?:es)?|hectares?|acres?|tons?|tonnes?|kilos?|kilograms?|kg|grams?|barrels?|"
+    r"lit(?:er|re)s?|degrees?|a\.?m|p\.?m|times)\b|percent\b|per cent\b|%)",
+    re.IGNORECASE,
+)
+_TIED = re.compile(r"^[^,;:]*\b(?:in|from|of|for|to|at|by)\s+(?:the\s+)?$", re.IGNORECASE)
+_PARTS = re.compile(r"[,;:]|\b(?:and|but|while)\b")
+_SHARE = re.compile(r"percent|per cent|%", re.IGNORECASE)
+# "Hadopi 1" and "Article 5" are names, of which nothing is counted.
+_OF_A_NAME = re.compile(r"(?:^|[^.!?:]\s+|\()[A-Z][\w.'-]+\s$")
 # What outweighs the words around a figure: that it is told of the period, the place or the person asked for.
 _OF_THE_PERIOD: Final = 40.0
 _OF_THE_PLACE: Final = 20.0
@@ -56,13 +69,15 @@ def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span 
         if sentence[slice(*span)] not in asked_for
         # In "five-year guarantees" nothing is counted.
         and (_ASKS_TIME.search(question.text) or sentence[span[1] : span[1] + 1] != "-")
+        and not _labels(sentence, span)
+        and not _measures_another_thing(sentence, span, question)
     ]
     units = [unit for asked, unit in _UNITS if asked.search(question.text)]
     measured = [(span, _with_unit(sentence, span, units)) for span in found]
     if _ONLY_SO & set(units):
         measured = [one for one in measured if one[1]] or ([] if _PERCENT in units else measured)
     if not measured:
-        money = sums(sentence)
+        money = [] if _HOW_MANY.search(question.text) else sums(sentence)
         return money[0] if money and (not units or _HOW_MUCH.search(question.text)) else None
 
     def cost(one: tuple[Span, Span | None]) -> float:
@@ -75,7 +90,47 @@ def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span 
         )
 
     best = min(measured, key=cost)
-    return best[1] or best[0]
+    return None if _of_another_place(sentence, best[0], every, question) else best[1] or best[0]
+
+
+def _labels(sentence: str, span: Span) -> bool:
+    """Whether a figure is a part of a name: "(Hadopi 1)", "Article 5 says"."""
+    written = sentence[slice(*span)]
+    following = sentence[span[1] :].lstrip(" ")
+    return (
+        written.isdigit()
+        and len(written) < 4
+        and not following[:1].isalpha()
+        and following[:1] != "-"
+        and _OF_A_NAME.search(sentence[: span[0]]) is not None
+    )
+
+
+def _measures_another_thing(sentence: str, span: Span, question: Question) -> bool:
+    """Whether a figure has a unit of measure although things are counted, and not in that unit."""
+    if not question.focus or not _HOW_MANY.search(question.text):
+        return False
+    unit = _MEASURES.match(sentence, span[1]) or _MEASURES.search(sentence, *span)
+    if unit is None or stems(unit.group()) & {word.stem for word in question.content}:
+        return False
+    counted = [word for word in question.content if word.stem in question.focus]
+    # "137 kilograms" are so many kilos, 90 percent are not.
+    in_measures = any(_MEASURES.match(f" {word.text}") for word in counted)
+    return not in_measures or _SHARE.search(unit.group()) is not None
+
+
+def _of_another_place(sentence: str, span: Span, every: Sequence[Span], question: Question) -> bool:
+    """Whether a figure is told of a country, and the sentence names none that is asked for."""
+    asked = {place.country for place in question.places}
+    there = countries(sentence)
+    if not asked or asked & {country for _, country in there}:
+        return False
+    ends = min((start for start, _ in every if start > span[0]), default=len(sentence))
+    # Behind the figure it must be tied to it: "1,100 troops in Lebanon", not "430 sites, among them the New York Post".
+    return any(
+        where[1] <= span[0] or (span[1] <= where[0] < ends and _TIED.search(sentence[span[1] : where[0]]))
+        for where, _ in there
+    )
 
 
 def _with_unit(sentence: str, span: Span, units: Sequence[re.Pattern[str]]) -> Span | None:
@@ -127,7 +182,15 @@ def _of_the_place(sentence: str, span: Span, every: Sequence[Span], question: Qu
 
 
 def _of_the_name(sentence: str, span: Span, every: Sequence[Span], question: Question) -> bool:
-    """Whether the last name before a figure is one that the question names: "and Royal got 47 percent"."""
+    """Whether a figure goes with a name of the question: "Royal got 47 percent", "47 percent for Royal"."""
     begins = max((end for start, end in every if start < span[0]), default=0)
-    before = [sentence[slice(*name)] for name in names(sentence) if begins <= name[0] and name[1] <= span[0]]
-    return bool(before) and bool(stems(before[-1]) & {name.stem for name in question.names})
+    ends = min((start for start, _ in every if start > span[0]), default=len(sentence))
+    asked = {name.stem for name in question.names}
+    before = [name for name in names(sentence) if begins <= name[0] and name[1] <= span[0]]
+    behind = [name for name in names(sentence) if span[1] <= name[0] < ends]
+    nearest = before[-1:] if before and not behind else behind[:1]
+    if before and behind:
+        # "with 47 percent, Sarkozy", "53 percent and Royal": the comma and the "and" part them.
+        parted = _PARTS.search(sentence[span[1] : behind[0][0]]) is not None
+        nearest = before[-1:] if parted else behind[:1]
+    return any(stems(sentence[slice(*name)]) & asked for name in nearest)

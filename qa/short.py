@@ -12,6 +12,9 @@ from qa.question import Kind, Question
 from qa.words import content, words
 
 _AFTER_PLACE_WORD = re.compile(r"\b(?:in|at|near|from|to|of|outside|around|towards?|between)\s+(?:the\s+)?$")
+_WHO_IS = re.compile(
+    r"^\W*[Ww]ho(?:'s|\s+(?:is|was|are|were))\s+(?:(?:Mr|Mrs|Ms|Dr)\.?\s+)?(?:[A-Z][\w'’-]*\s*)+\W*$"
+)
 _WHICH_COUNTRY = re.compile(r"\b(?:which|what)\s+(?:\w+\s+)?(?:country|countries|nation)\b", re.IGNORECASE)
 
 
@@ -63,6 +66,8 @@ def _date(question: Question, sentence: str) -> Span | None:
 
 def _person(question: Question, sentence: str) -> Span | None:
     """The nearest name to the question's words; a person's before that of a body, and never an office alone."""
+    if _WHO_IS.match(question.text):  # the name is given; what the person is, no name says
+        return None
     asked = frozenset(word.stem for word in question.content)
     best: tuple[int, Span] | None = None
     for whole in names(sentence):
@@ -70,8 +75,10 @@ def _person(question: Question, sentence: str) -> Span | None:
         if span is None or stems(sentence[slice(*span)]) <= asked:
             continue
         name = sentence[slice(*span)]
+        if " " not in name and countries(name):  # "Spain", "Spanish"
+            continue
         body = any(word.text.lower() in BODIES for word in words(name))
-        placed = body or _AFTER_PLACE_WORD.search(sentence[: whole[0]]) is not None or bool(countries(name))
+        placed = body or _AFTER_PLACE_WORD.search(sentence[: whole[0]]) is not None
         cost = _nearest_asked(sentence, span, question) - 30 * (" " in name) + 60 * placed
         if best is None or cost < best[0]:
             best = (cost, span)

@@ -1,5 +1,6 @@
 import pytest
 
+from qa.answer_types import names
 from qa.period import Period, told
 from qa.question import understand
 from qa.short import short
@@ -126,6 +127,26 @@ def test_the_short_answer_is_the_part_that_was_asked_for(
         ),
         ("What share did Royal get?", "Sarkozy got 53 percent and Royal got 47 percent.", "47 percent"),
         ("How many titles did he win?", "The 5-time winner took 136 titles.", "136"),
+        (
+            "What share did Royal get?",
+            "53 percent for Sarkozy and 47 percent for Segolene Royal.",
+            "47 percent",
+        ),
+        (
+            "How many hectares are in Carrasco?",
+            "The parks have 2,000 hectares of coca - 1,081 hectares in Isiboro and 972 hectares in Carrasco.",
+            "972",
+        ),
+        (
+            "How many labs were destroyed in El Alto?",
+            "They destroyed 133 factories in El Alto during the first 10 months of the year.",
+            "133",
+        ),
+        (
+            "How many sites does the Turkish army watch?",
+            "It lists 430 sites, among them the New York Post.",
+            "430",
+        ),
     ],
 )
 def test_of_several_figures_the_one_of_the_period_place_or_person_asked_for(
@@ -133,3 +154,31 @@ def test_of_several_figures_the_one_of_the_period_place_or_person_asked_for(
 ) -> None:
     of = Period(year=2001, month=4)
     assert short(understand(question), sentence, told(sentence, of, 2001)) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How many passengers died in the crash?", "Passengers were stuck in the plane for about two hours."),
+        ("How many boats does the navy have?", "It thinks of a preferential zone out to 200 miles."),
+        ("How many kilometers has the wall?", "The wall is 90 percent concluded."),
+        ("How many victims were rescued?", "The women offered $400 to each victim."),
+        (
+            "How many votes did the bill get?",
+            'It complements the law on "Creation" passed in June (Hadopi 1).',
+        ),
+        ("How many migrants did Uzbekistan deport?", "Kazakhstan deported 17,000 labor migrants."),
+        ("How many troops has Germany in Afghanistan?", "Spain has 1,100 troops in Lebanon."),
+        ("Who is Mica?", "The attack was ordered by Lorde, a rival of Mica."),
+        ("Who won the election?", "Spain will hold an election on March 9."),
+        ("Who was the chief of police?", "CHIEF OF POLICE LTG. J. SADRI ASSURED EMBOFF THAT IT WAS CALM."),
+    ],
+)
+def test_what_does_not_answer_is_not_set_off(question: str, sentence: str) -> None:
+    """Better no emphasis than the hours for the passengers, or the loser for the winner."""
+    assert short(understand(question), sentence) is None
+
+
+def test_a_month_before_a_name_is_no_part_of_it() -> None:
+    sentence = "He spoke of his October Washington trip with Greg Stemm."
+    assert [sentence[slice(*span)] for span in names(sentence)] == ["Washington", "Greg Stemm"]
