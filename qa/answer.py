@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
+
+# What a passage says beside the first quote, and what the passages that do stand under, in this order.
+SAYS: Final = {"the same": "Also says so", "something else": "Says otherwise", "": "Other passages"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,6 +26,7 @@ from qa.reranker import reranked
 from qa.short import short
 from qa.spelling import mended, unknown
 from qa.stronger import by_reader, by_reranker, chance_by_reader, read_spans
+from qa.words import words
 
 _CITED: Final = 5
 _RANKED: Final = 20  # of the paragraphs that were found, in the answer's ranking
@@ -85,7 +86,7 @@ class Assistant:
 
         `history` holds the (question, answer) pairs before it, oldest first. Raises EmptyQuestion.
         """
-        if not question.strip():
+        if not words(question):  # "???" asks nothing either
             raise EmptyQuestion
         took: dict[str, float] = {}
         with _timed(took, "understand"):
@@ -143,6 +144,8 @@ class Assistant:
     ) -> tuple[float, str]:
         """How likely the cables answer, and where that is not enough, why they do not; "" where they do."""
         if not order:
+            if not self.index.count():
+                return 0.0, "There are no cables in the index yet: add some with cable-qa build."
             if filters is not None and not self.index.count(filters):
                 return 0.0, _nothing_to_ask(question)
             return 0.0, "The index holds no paragraph that shares a word or a meaning with the question."

@@ -94,7 +94,7 @@ def _ask(options: argparse.Namespace) -> None:
     if options.json:
         _print_json(printed.answer_json(answer))
     else:
-        _print(printed.answer_lines(answer, width=_width(), bold=_bold()))
+        _print(printed.answer_lines(answer, options.question, width=_width(), bold=_bold()))
 
 
 def _show(options: argparse.Namespace) -> None:

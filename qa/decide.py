@@ -85,10 +85,12 @@ def reason(question: Question, found: Case, cable_text: str) -> str:
     best = found.best
     asked = f" in {period}" if (period := _periods(question)) else ""
     names = missing_names(question, f"{context(best.hit)} {best.hit.text} {cable_text}")
+    if found.unknown and not (found.absent or names):
+        return f"Nothing in the cables speaks of {' or '.join(found.unknown)}."
     if absent := list(dict.fromkeys([*found.absent, *names, *found.unknown])):
-        return f"Nothing was found about {' or '.join(absent)}{asked}."
+        return f"What comes closest says nothing about {' or '.join(absent)}{asked}."
     if not best.period_fit:
-        return f"Nothing was found for {period}."
+        return f"What comes closest is not about {period}."
     if question.kind in _WANTED and not candidates(question, best.hit.text):
         return f"The nearest passage gives no {_WANTED[question.kind]}."
     return "No paragraph comes close enough to what is asked."

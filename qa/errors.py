@@ -10,7 +10,7 @@ class EmptyQuestion(CableQAError):
 
     def __init__(self) -> None:
         super().__init__(
-            'The question is empty. Ask in plain words: cable-qa ask "how many migrants were deported in 2008"'
+            'The question holds no word. Ask in plain words: cable-qa ask "how many migrants were deported in 2008"'
         )
 
 

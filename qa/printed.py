@@ -11,7 +11,8 @@ from typing import Final
 
 from corpus import Cable, Paragraph, Rejected
 from index import BuildReport, CableRow
-from qa.answer import Answer, Citation
+from qa.answer import SAYS, Answer, Citation
+from qa.words import folded
 
 MOST_REJECTED: Final = 20
 # They turn text around on a screen, so that it reads as something else than what it says.
@@ -67,21 +68,35 @@ def rejected_json(rejected: Sequence[Rejected]) -> list[dict[str, object]]:
     ]
 
 
-def answer_lines(answer: Answer, *, width: int | None = None, bold: bool = False) -> Iterator[str]:
-    """The answer, then what it rests on. `width` None leaves every paragraph on one line."""
+def answer_lines(
+    answer: Answer, question: str, *, width: int | None = None, bold: bool = False
+) -> Iterator[str]:
+    """The answer, then what it rests on and what else is near; how the question was understood, where otherwise.
+
+    `width` None leaves every paragraph on one line.
+    """
     if answer.abstained:
         yield from wrapped(answer.text, width)
         if answer.reason and answer.reason not in answer.text:
             yield from wrapped(answer.reason, width)
-        if answer.citations:
-            yield from ("", "The closest passages:")
     else:
         lines = wrapped(f"“{answer.text}”", width)
         yield from emboldened(lines, answer.short) if bold else lines
-    for citation in answer.citations:
-        beside = f" ({citation.says})" if citation.says else ""
-        yield from ("", f"{cited(citation)}{beside}")
-        yield from wrapped(f"“{citation.quote}”", width, indent="  ")
+    if folded(answer.asked) != folded(question):
+        yield from ("", *wrapped(f"Understood as: {answer.asked}", width))
+    if answer.abstained:
+        yield from _listed("The closest passages", answer.citations, width)
+        return
+    yield from ("", cited(answer.citations[0]))  # its quote stands above
+    for says, label in SAYS.items():
+        yield from _listed(label, [each for each in answer.citations[1:] if each.says == says], width)
+
+
+def _listed(label: str, citations: Sequence[Citation], width: int | None) -> Iterator[str]:
+    if citations:
+        yield from ("", f"{label}:")
+    for citation in citations:
+        yield from ("", cited(citation), *wrapped(f"“{citation.quote}”", width, indent="  "))
 
 
 def cited(citation: Citation) -> str:

@@ -7,12 +7,11 @@ from typing import Final
 
 from corpus.sentences import sentence_spans
 from qa import citing
-from qa.answer import Answer, Citation
+from qa.answer import SAYS, Answer, Citation
 from qa.web import links, scope
 from qa.web.conversation import Turn
 from qa.words import folded
 
-OTHERS: Final = {"the same": "Also says so", "something else": "Says otherwise", "": "Other passages"}
 AROUND: Final = 180  # characters of the paragraph, at most, before the first quote and after it
 
 CITE: Final = {
@@ -74,7 +73,7 @@ def answer_html(answer: Answer, question: str) -> str:
         source = _listed(answer.citations[:1], within=True)
         others = "".join(
             f'<p class="label">{label}</p>{listed}'
-            for says, label in OTHERS.items()
+            for says, label in SAYS.items()
             if (listed := _listed([one for one in answer.citations[1:] if one.says == says]))
         )
         return f"{claim}{understood}{source}{others}"

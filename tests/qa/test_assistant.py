@@ -103,9 +103,10 @@ def test_every_quote_stands_in_its_paragraph_at_its_span(assistant: Assistant) -
         assert citation.text[slice(*citation.span)] == citation.quote
 
 
-def test_an_empty_question_is_refused(assistant: Assistant) -> None:
-    with pytest.raises(EmptyQuestion, match="The question is empty"):
-        assistant.ask("  \n")
+@pytest.mark.parametrize("question", ["  \n", "???", "😀"])
+def test_a_question_without_a_word_is_refused(assistant: Assistant, question: str) -> None:
+    with pytest.raises(EmptyQuestion, match="The question holds no word"):
+        assistant.ask(question)
 
 
 def test_the_time_of_each_step_is_told(assistant: Assistant) -> None:

@@ -182,7 +182,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path, capsys: pytest
 
 def test_an_empty_question_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ask", "  ", "--index", str(folder)]) == 1
-    assert capsys.readouterr().err.startswith("The question is empty.")
+    assert capsys.readouterr().err.startswith("The question holds no word.")
 
 
 def test_bars_are_drawn_on_a_terminal(

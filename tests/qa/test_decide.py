@@ -67,12 +67,14 @@ def told(question: str, best: Evidence) -> str:
 
 
 def test_the_reason_for_silence_is_told() -> None:
-    assert told("How many did Karzai deport?", NEAR) == "Nothing was found about Karzai."
+    assert told("How many did Karzai deport?", NEAR) == "What comes closest says nothing about Karzai."
     assert (
-        told("How many were deported to Tbilisi in 2005?", NEAR) == "Nothing was found about Tbilisi in 2005."
+        told("How many were deported to Tbilisi in 2005?", NEAR)
+        == "What comes closest says nothing about Tbilisi in 2005."
     )
     assert (
-        told("how many were deported in 2005", replace(NEAR, period_fit=0.0)) == "Nothing was found for 2005."
+        told("how many were deported in 2005", replace(NEAR, period_fit=0.0))
+        == "What comes closest is not about 2005."
     )
     bare = replace(NEAR, hit=replace(HIT, text="Masimov was silent."), span=(0, 19), holds_kind=False)
     assert told("how much did it cost", bare) == "The nearest passage gives no sum of money."

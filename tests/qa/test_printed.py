@@ -1,6 +1,7 @@
 """What the command line prints."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from hypothesis import given
@@ -35,16 +36,36 @@ SILENT = Answer(
 
 
 def test_an_answer_is_quoted_and_cited() -> None:
-    assert list(printed.answer_lines(ANSWER)) == [
+    assert list(printed.answer_lines(ANSWER, ANSWER.asked)) == [
         f"“{TEXT}”",
         "",
         "09ASTANA368 ¶7, 27 Feb 2009, Embassy Astana, UNCLASSIFIED",
-        f"  “{TEXT}”",
+    ]
+
+
+def test_what_was_understood_and_what_else_was_found_are_told_apart() -> None:
+    first = ANSWER.citations[0]
+    others = [
+        replace(first, paragraph=number, says=says)
+        for number, says in (("8", ""), ("9", "something else"), ("10", "the same"))
+    ]
+    answer = replace(ANSWER, asked="How many in 2008?", citations=(first, *others))
+    lines = [line for line in printed.answer_lines(answer, "And in 2008?") if line]
+    assert lines[1] == "Understood as: How many in 2008?"
+    places = [line.partition(",")[0] for line in lines[2:] if not line.startswith("  ")]
+    assert places == [
+        "09ASTANA368 ¶7",
+        "Also says so:",
+        "09ASTANA368 ¶10",
+        "Says otherwise:",
+        "09ASTANA368 ¶9",
+        "Other passages:",
+        "09ASTANA368 ¶8",
     ]
 
 
 def test_the_short_answer_is_bold_also_over_the_end_of_a_line() -> None:
-    assert next(iter(printed.answer_lines(ANSWER, bold=True))) == (
+    assert next(iter(printed.answer_lines(ANSWER, ANSWER.asked, bold=True))) == (
         "“In 2008, Kazakhstan deported \x1b[1m17,000\x1b[0m labor migrants.”"
     )
     assert printed.emboldened(["more than", "17,000 people"], "than 17,000") == [
@@ -54,7 +75,7 @@ def test_the_short_answer_is_bold_also_over_the_end_of_a_line() -> None:
 
 
 def test_silence_is_explained_and_shows_the_closest() -> None:
-    assert list(printed.answer_lines(SILENT))[:5] == [
+    assert list(printed.answer_lines(SILENT, SILENT.asked))[:5] == [
         "The cables do not answer this.",
         "No cable speaks of it.",
         "",

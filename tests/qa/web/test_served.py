@@ -187,7 +187,7 @@ def test_health_is_told(served: Served) -> None:
         ("ask", {"question": "who?", "since": "spring"}, "since: “spring” is no date. "),
         ("ask", {"question": "who?", "history": [["who?"]]}, 'Turn 1 of history is ["who?"]: '),
         ("ask", {"question": 7}, "question is 7, which is no text."),
-        ("ask", {"question": " "}, "The question is empty."),
+        ("ask", {"question": " "}, "The question holds no word."),
         ("search", {"words": "deported", "limit": 101}, "limit is 101: "),
         ("read_cable", {"cable_id": "09PARIS1"}, "The index holds no cable 09PARIS1."),
     ],
