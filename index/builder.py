@@ -30,6 +30,7 @@ def build(
     *,
     progress: Callable[[Progress], None] | None = None,
     prune: bool = False,
+    forget: Sequence[Path | str] = (),
     model: str | None = None,
     query_prompt: str | None = None,
     document_prompt: str | None = None,
@@ -44,6 +45,7 @@ def build(
         index_path: the folder of the index.
         progress: is told of every file and batch, in the thread of the build.
         prune: drop cables that were found under these paths and are not there any more.
+        forget: files, folders or archives whose cables are dropped, and which no later build reads.
         model: a sentence-transformers model by name or folder; None for the index's own, or the default.
         query_prompt: what the model reads before a question; None for the index's own, or the model's.
         document_prompt: likewise before a passage.
@@ -52,7 +54,8 @@ def build(
         stop: when set, the build ends after the batch at hand, with everything so far in place.
 
     Raises IndexBusy while another build is at work on the folder; ModelMismatch, PromptMismatch, ModelUnavailable,
-    NothingToRead; UnreadableSource for a path that was given and cannot be read.
+    NothingToRead; UnreadableSource for a path that was given and cannot be read; UnknownSource for one to forget from
+    which nothing came.
     """
     folder = Path(index_path)
     with only_builder(folder), Store(folder, create=True) as store:
@@ -69,7 +72,7 @@ def build(
                 threads=threads,
             ),
         )
-        return run.build(corpus_path, prune=prune)
+        return run.build(corpus_path, prune=prune, forget=_roots(list(forget)))
 
 
 class _Run:
@@ -87,17 +90,21 @@ class _Run:
         self._took: dict[str, float] = {}
         self._sealed_at, self._seal_took = time.monotonic(), 0.0
 
-    def build(self, corpus_path: Path | str | Sequence[Path | str] | None, *, prune: bool) -> BuildReport:
+    def build(
+        self, corpus_path: Path | str | Sequence[Path | str] | None, *, prune: bool, forget: Sequence[str]
+    ) -> BuildReport:
         store = self._store
         given = _roots(corpus_path)
-        remembered = [] if given else store.sources()
         own = store.folder / ADDED_FILES
         own_root = [str(own.absolute())] if own.is_dir() and any(own.iterdir()) else []
-        if not given and not remembered and not own_root:
+        if not given and not store.sources() and not own_root:
             raise NothingToRead(store.folder)
         with self._timed("read"):
             tell_words_or_repair(store)
             reading = Reading(store, tell=self._tell, stopped=self._stopped, read=_read)
+            for root in forget:
+                reading.forget(root)
+            remembered = [] if given else store.sources()
             reading.sources(given, prune=prune, lenient=False)
             store.remember(given)
             rest = [root for root in [*remembered, *own_root] if root not in given]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from index.errors import ModelUnavailable
+from index.errors import DeviceUnavailable, ModelUnavailable
 from index.pretrained import loading, most_tokens, offsets, without_blank
 from index.prompts import Prompts, of_family
 from index.surrogates import readable
@@ -361,10 +361,22 @@ def _model(name: str, where: str, device: str | None) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer
 
     own = name == DEFAULT_MODEL
+    if device:
+        _require(device)
     with loading(
         name, _REINSTALL if own else "Name a sentence-transformers model or its folder: --model NAME"
     ):
         return SentenceTransformer(where, device=device, trust_remote_code=False, local_files_only=own)
+
+
+def _require(device: str) -> None:
+    """Raises DeviceUnavailable where torch cannot compute on a device."""
+    import torch
+
+    try:
+        torch.zeros(1, device=device)
+    except (AssertionError, RuntimeError, NotImplementedError) as error:
+        raise DeviceUnavailable(device, str(error).strip().splitlines()[0].rstrip(".")) from error
 
 
 def _fingerprint(model: "SentenceTransformer") -> str:

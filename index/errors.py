@@ -1,6 +1,7 @@
 """What the index room raises on purpose."""
 
 import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 from corpus.errors import CableQAError
@@ -87,6 +88,25 @@ class NothingToRead(CableQAError):
             f"No cables were named, and {folder} remembers none. Name them: cable-qa build CABLES --index {folder}"
         )
         self.folder = folder
+
+
+class UnknownSource(CableQAError):
+    """A path was to be forgotten from which the index has nothing."""
+
+    def __init__(self, path: str, sources: Sequence[str]) -> None:
+        has = f"It has cables from: {', '.join(sources)}" if sources else "It remembers no sources"
+        super().__init__(f"The index has nothing from {path}. {has}")
+        self.path, self.sources = path, tuple(sources)
+
+
+class DeviceUnavailable(CableQAError):
+    """The model cannot run where it was told to."""
+
+    def __init__(self, device: str, reason: str) -> None:
+        super().__init__(
+            f"The model cannot run on {device} ({reason}). Leave --device out, or name one that is here: --device cpu"
+        )
+        self.device, self.reason = device, reason
 
 
 class ModelUnavailable(CableQAError):

@@ -8,6 +8,7 @@ from typing import Final
 
 from corpus import Cable, Rejected, Source, UnreadableSource
 from index import lexical, packing
+from index.errors import UnknownSource
 from index.schema import transaction
 from index.store import Store
 from index.surrogates import storable
@@ -69,6 +70,21 @@ class Reading:
                     raise
                 self._reject(Rejected(source=Source(file=root), reason=str(error)))
                 self._commit()
+
+    def forget(self, root: str) -> None:
+        """Drop the cables that were found under a path, and nowhere else, and the path from the sources.
+
+        Raises UnknownSource where nothing came from there.
+        """
+        self._begin()
+        try:
+            found = self._store.gone(root, self.run)
+            if not self._store.forget_source(root) and not found:
+                raise UnknownSource(root, self._store.sources())
+            self._store.forget_rejected(root)
+            self._drop(found, spared=set())
+        finally:
+            self._commit()
 
     def _source(self, root: str, *, prune: bool) -> None:
         items = iter(self._read(root, self._told))
@@ -185,8 +201,11 @@ class Reading:
 
     def _prune(self, root: str, unread: set[str]) -> None:
         """Drop what is gone; what only could not be read this time is kept."""
-        for number, cable_id, file in self._store.gone(root, self.run):
-            if unread and not unread.isdisjoint([file, *map(str, PurePosixPath(file).parents)]):
+        self._drop(self._store.gone(root, self.run), spared=unread)
+
+    def _drop(self, places: Iterable[tuple[int, str, str]], *, spared: set[str]) -> None:
+        for number, cable_id, file in places:
+            if spared and not spared.isdisjoint([file, *map(str, PurePosixPath(file).parents)]):
                 continue
             if not self._store.forget_place(number, file):
                 self._store.remove(number)

@@ -113,6 +113,12 @@ class Store:
         """Add paths to the sources."""
         self.db.executemany("INSERT OR IGNORE INTO sources VALUES (?)", ((storable(path),) for path in paths))
 
+    def forget_source(self, root: str) -> bool:
+        """Take a path, and what lies below it, out of the sources; whether there was one."""
+        return (
+            self.db.execute("DELETE FROM sources WHERE " + _UNDER.format("path"), _under(root)).rowcount > 0
+        )
+
     # Cables in and out
 
     def version_of(self, cable_id: str, identity: bytes) -> tuple[int, bytes] | None:

@@ -60,7 +60,7 @@ def _build(options: argparse.Namespace) -> None:
     for path in options.corpus:
         corpus.read(path)  # raises where a path is misspelt, before a folder is made for nothing
     sources: list[Path] | Path | None = options.corpus or None
-    if sources is None and not _is_index(folder):
+    if sources is None and not options.forget and not _is_index(folder):
         sources = corpus.shipped_cables()
     with _progress() as progress:
         report = index.build(
@@ -68,6 +68,7 @@ def _build(options: argparse.Namespace) -> None:
             folder,
             progress=progress,
             prune=options.prune,
+            forget=options.forget,
             model=options.model,
             query_prompt=options.query_prompt,
             document_prompt=options.document_prompt,

@@ -51,6 +51,14 @@ def parser() -> argparse.ArgumentParser:
         help="files, folders, archives; none: those given before",
     )
     build.add_argument("--prune", action="store_true", help="drop the cables whose files are gone")
+    build.add_argument(
+        "--forget",
+        action="append",
+        type=Path,
+        default=[],
+        metavar="PATH",
+        help="drop the cables from this file, folder or archive, and read it no more",
+    )
     _add_model(build)
     build.add_argument("--query-prompt", metavar="TEXT", help="what the model reads before a question")
     build.add_argument("--document-prompt", metavar="TEXT", help="what the model reads before a passage")

@@ -32,6 +32,8 @@ MESSAGES = [
     index.errors.IndexTooNew(FOLDER, found=2, known=1),
     index.errors.IndexDamaged(FOLDER, "file is not a database"),
     index.errors.NothingToRead(FOLDER),
+    index.errors.UnknownSource("CABLES", ["ARCHIVE"]),
+    index.errors.DeviceUnavailable("cuda", "Torch not compiled with CUDA enabled"),
     index.errors.ModelUnavailable(
         "OTHER", "it is not a folder", "Name a sentence-transformers model: --model NAME"
     ),

@@ -18,7 +18,7 @@ import corpus
 import index
 from corpus import Cable
 from index.encoder import load
-from index.errors import IndexBusy, NothingToRead, PromptMismatch
+from index.errors import DeviceUnavailable, IndexBusy, NothingToRead, PromptMismatch, UnknownSource
 from index.lock import only_builder
 from index.reading import ADDED_FILES
 from index.values import Progress
@@ -387,3 +387,44 @@ def test_an_open_index_that_is_made_anew_with_other_prompts_is_asked_with_those(
         anew = cable_index.search("harvest", k=1)
     with index.open(folder) as fresh:
         assert fresh.search("harvest", k=1) == anew
+
+
+def test_what_came_from_a_path_is_forgotten_but_for_what_came_from_elsewhere_too(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The minister resigned."], serial=1)
+    write_cable("two.txt", ["Wheat was exported."], serial=2)
+    other = files.parent / "other"
+    other.mkdir()
+    shutil.copy(files / "two.txt", other)
+    index.build([files, other], folder, model=tiny_model)
+    shutil.rmtree(files)  # of a folder that is gone, pruning keeps all: a disk may only be unplugged
+    assert counts(index.build(None, folder, prune=True)) == (0, 0, 1, 0)
+    report = index.build(None, folder, forget=[files])
+    assert (report.removed, report.paragraphs, report.rejected) == (1, 1, ())
+    with index.open(folder) as cable_index:
+        assert [row.id for row in cable_index.cables()] == ["09ASTANA2"]
+        assert cable_index.sources() == [str(other)]
+        assert [hit.cable_id for hit in cable_index.search("Who resigned?")] == ["09ASTANA2"]
+
+
+def test_one_file_of_a_folder_is_forgotten_until_the_folder_is_read_again(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The minister resigned."], serial=1)
+    index.build(files, folder, model=tiny_model)
+    with pytest.raises(UnknownSource, match=r"nothing from .*three\.txt\. It has cables from: .*files"):
+        index.build(None, folder, forget=[files / "three.txt"])
+    (files / "one.txt").rename(files.parent / "one.txt")
+    index.build(None, folder, forget=[files / "one.txt"])
+    with index.open(folder) as cable_index:
+        assert cable_index.count() == 0
+        assert cable_index.sources() == [str(files)]
+
+
+def test_a_device_that_is_not_there_is_told_before_anything_is_read(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["The minister resigned."], serial=1)
+    with pytest.raises(DeviceUnavailable, match="cannot run on nonsense"):
+        index.build(files, folder, model=tiny_model, device="nonsense")
