@@ -70,6 +70,16 @@ class IndexTooNew(CableQAError):
         self.folder, self.found, self.known = folder, found, known
 
 
+class IndexReadOnly(CableQAError):
+    """Something must be written into the folder before it can be asked, and nothing can."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"{folder} cannot be written, and {reason}. Make it writable and run once: cable-qa stats --index {folder}"
+        )
+        self.folder, self.reason = folder, reason
+
+
 class IndexDamaged(CableQAError):
     """The database in the folder cannot be read."""
 

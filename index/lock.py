@@ -1,5 +1,7 @@
 """One build at a time on a folder."""
 
+import errno
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +20,8 @@ def only_builder(folder: Path) -> Iterator[None]:
     An exclusive transaction on an empty database of its own: it locks alike on every system that SQLite knows.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
     db = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
     try:
         try:

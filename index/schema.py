@@ -1,12 +1,13 @@
 """The tables of the index, as numbered steps: SQLite is the one source of truth in the folder."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.errors import IndexDamaged, IndexNotFound, IndexTooNew
+from index.errors import IndexDamaged, IndexNotFound, IndexReadOnly, IndexTooNew
 
 DATABASE: Final = "index.sqlite"
 
@@ -79,13 +80,15 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
 def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
     """The database of an index, in WAL mode, brought to the newest format.
 
-    Raises IndexNotFound, IndexTooNew, or IndexDamaged where the file is no database.
+    Raises IndexNotFound, IndexTooNew, IndexReadOnly, or IndexDamaged where the file is no database.
     """
     path = folder / DATABASE
     if create:
         folder.mkdir(parents=True, exist_ok=True)
     elif not path.is_file():
         raise IndexNotFound(folder)
+    elif not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
+        return _read_only(folder)
     db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     try:
         # Rows of vectors have 1.5 KB: of the usual 4 KB pages they would leave a quarter empty.
@@ -98,6 +101,33 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
     except sqlite3.OperationalError:
         db.close()
         raise
+    except sqlite3.DatabaseError as error:
+        db.close()
+        raise IndexDamaged(folder, str(error)) from error
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def _read_only(folder: Path) -> sqlite3.Connection:
+    """The database in a folder where nothing can be written: on a read-only disk, or somebody else's.
+
+    Raises IndexReadOnly where something would have to be written first.
+    """
+    path = folder / DATABASE
+    rest = path.with_name(f"{path.name}-wal")
+    if rest.is_file() and rest.stat().st_size:
+        raise IndexReadOnly(folder, "a build did not come to its end")
+    # Immutable, for even a reader of a database in WAL mode would make a file beside it.
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    try:
+        found = version(db)
+        if found > len(STEPS):
+            raise IndexTooNew(folder, found=found, known=len(STEPS))
+        if found < len(STEPS):
+            raise IndexReadOnly(folder, "an earlier version made it")
     except sqlite3.DatabaseError as error:
         db.close()
         raise IndexDamaged(folder, str(error)) from error

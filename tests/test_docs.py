@@ -30,6 +30,7 @@ MESSAGES = [
     index.errors.PromptMismatch(FOLDER, option="--query-prompt", built_with="query: ", asked_for="OTHER: "),
     index.errors.IndexBusy(FOLDER),
     index.errors.IndexTooNew(FOLDER, found=2, known=1),
+    index.errors.IndexReadOnly(FOLDER, "an earlier version made it"),
     index.errors.IndexDamaged(FOLDER, "file is not a database"),
     index.errors.NothingToRead(FOLDER),
     index.errors.UnknownSource("CABLES", ["ARCHIVE"]),

@@ -1,15 +1,18 @@
 import json
+import os
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import corpus
 import index
 from index import schema
-from index.errors import IndexDamaged, IndexTooNew
+from index.errors import IndexDamaged, IndexReadOnly, IndexTooNew
 
 
 def test_a_new_database_has_every_step(tmp_path: Path) -> None:
@@ -34,6 +37,39 @@ def test_a_later_format_is_left_alone(tmp_path: Path) -> None:
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> None:
     (tmp_path / schema.DATABASE).write_bytes(b"not a database" * 100)
     with pytest.raises(IndexDamaged, match="Build it anew"):
+        index.open(tmp_path)
+
+
+@pytest.fixture
+def nothing_can_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Permissions alone would not do: these tests may run as root."""
+    monkeypatch.setattr("os.access", lambda _path, mode, **_: mode & os.W_OK == 0)
+
+
+def test_an_index_that_cannot_be_written_is_asked_and_left_as_it_is(
+    tmp_path: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index.build(corpus.shipped_cables(), tmp_path, model=tiny_model)
+    before = {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")}
+    monkeypatch.setattr("os.access", lambda _path, mode, **_: mode & os.W_OK == 0)
+    with index.open(tmp_path) as opened:
+        assert opened.search("deported migrants")[0].cable_id == "09ASTANA368"
+        assert opened.stats()["cables"] == 1
+        with pytest.raises(sqlite3.OperationalError, match="readonly"):
+            opened._store.write_note("model", "another")
+    assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
+    with pytest.raises(PermissionError, match="Permission denied"):
+        index.build(None, tmp_path)
+
+
+@pytest.mark.usefixtures("nothing_can_be_written")
+def test_what_would_have_to_be_written_first_is_said(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / schema.DATABASE)) as database:
+        database.execute("PRAGMA user_version = 1")
+    with pytest.raises(IndexReadOnly, match="cannot be written, and an earlier version made it"):
+        index.open(tmp_path)
+    (tmp_path / f"{schema.DATABASE}-wal").write_bytes(b"not yet in the database")
+    with pytest.raises(IndexReadOnly, match="a build did not come to its end"):
         index.open(tmp_path)
 
 
