@@ -30,21 +30,21 @@ _PLURALS: Final = frozenset("children men women people police".split())
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
-def suggestions(assistant: Assistant, *, count: int = 3, within_s: float = 3.0) -> tuple[str, ...]:
-    """Up to `count` questions, of different cables as far as there are several, that the index answers.
+def suggestions(assistant: Assistant, *, count: int = 3, within_s: float = 30.0) -> Iterator[str]:
+    """Up to `count` questions that the index answers, of different cables as far as there are several.
 
     Each was asked, and was answered from the paragraph that it was made from. What has not been found after
     `within_s` seconds is not looked for any longer.
     """
     until = monotonic() + within_s
     cables = [assistant.index.cable(cable_id) for cable_id in _spread(assistant)]
-    found: list[str] = []
+    found: set[str] = set()
     for cable_id, number, question in [*_counts(cables), *_topics(cables)]:
         if len(found) >= count or monotonic() > until:
-            break
+            return
         if question not in found and _answered(assistant, question, cable_id, number):
-            found.append(question)
-    return tuple(found)
+            found.add(question)
+            yield question
 
 
 def _spread(assistant: Assistant) -> list[str]:

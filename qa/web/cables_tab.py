@@ -99,7 +99,7 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
             years = gr.Dropdown(label="Year", multiselect=True, min_width=110)
             classes = gr.Dropdown(label="Classification", multiselect=True, min_width=120)
             tags = gr.Dropdown(label="TAGS", multiselect=True, min_width=110)
-            since = gr.Textbox(label="From", placeholder="2008 or 2008-05", max_lines=1, min_width=110)
+            since = gr.Textbox(label="From", placeholder="2008-05", max_lines=1, min_width=110)
             until = gr.Textbox(label="Until", placeholder="2009", max_lines=1, min_width=110)
             order = gr.Dropdown(label="Order", choices=list(ORDERS), value="newest", min_width=120)
         with gr.Row(elem_id="holding"):

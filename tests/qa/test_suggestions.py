@@ -52,7 +52,7 @@ def test_a_subject_that_names_a_country_and_a_topic_is_asked_about(subject: str,
 def test_what_is_suggested_is_answered_from_where_it_was_made(tmp_path: Path) -> None:
     index.build(corpus.shipped_cables(), tmp_path)
     with Assistant.open(tmp_path) as assistant:
-        found = suggestions(assistant, within_s=60)
+        found = list(suggestions(assistant, within_s=60))
         assert found[0] == "How many labor migrants were deported in 2008?"
         assert assistant.ask(found[0]).short == "17,000"
-        assert suggestions(assistant, within_s=0) == ()
+        assert list(suggestions(assistant, within_s=0)) == []
