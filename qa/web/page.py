@@ -52,7 +52,7 @@ def make_page(
         delete_cache=(3600, 86400),  # seconds: how often, and how old; added files were copied long before
     ) as page:
         gr.HTML(help_dialog.HEADING, elem_id="heading")
-        scripts = ("page.js", "timeline.js", "keys.js")
+        scripts = ("page.js", "address.js", "timeline.js", "keys.js")
         bridge = gr.HTML("", visible="hidden", js_on_load="\n".join(asset(name) for name in scripts))
         mine = gr.State(Conversation())
         key = gr.Textbox(visible="hidden", label="Which conversation")
