@@ -64,8 +64,8 @@ class IndexTooNew(CableQAError):
 
     def __init__(self, folder: Path, *, found: int, known: int) -> None:
         super().__init__(
-            f"{folder} has format {found}, and this version knows formats up to {known}. Bring the program up "
-            f"to date: pip install --upgrade cable-qa"
+            f"{folder} has format {found}, and this version knows formats up to {known}. Take a newer "
+            f"version of the program"
         )
         self.folder, self.found, self.known = folder, found, known
 

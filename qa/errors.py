@@ -30,7 +30,7 @@ class EvaluationNotInstalled(CableQAError):
 
     def __init__(self) -> None:
         super().__init__(
-            'The evaluation needs the package ir-measures. Install it: pip install "cable-qa[eval]"'
+            "The evaluation needs the packages ir-measures and scipy. Install them: pip install ir-measures scipy"
         )
 
 
@@ -42,4 +42,4 @@ class McpNotInstalled(CableQAError):
     """The library that only `cable-qa serve --mcp` needs is not there."""
 
     def __init__(self) -> None:
-        super().__init__('MCP needs the extra: pip install "cable-qa[mcp]"')
+        super().__init__("MCP needs a package of that name: pip install 'mcp>=2'")

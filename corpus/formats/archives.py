@@ -80,7 +80,7 @@ def _seven_zip(file: BinaryIO, allowance: Allowance) -> Iterator[Member]:
     try:
         import py7zr
     except ImportError as error:
-        raise Unpackable('7z needs the extra py7zr: pip install "cable-qa[7z]"') from error
+        raise Unpackable("7z needs the package py7zr: pip install py7zr") from error
     with tempfile.TemporaryDirectory() as folder:
         try:
             with (

@@ -21,7 +21,7 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
     try:
         text = _text(file)
     except ImportError:
-        reason = 'PDF needs the extra pypdf: pip install "cable-qa[pdf]"'
+        reason = "PDF needs the package pypdf: pip install pypdf"
         yield Rejected(source=Source(file=name), reason=reason)
         return
     except ValueError as error:

@@ -236,5 +236,5 @@ def test_without_its_library_the_evaluation_says_how_to_install_it(monkeypatch: 
         return original(name, *arguments)  # type: ignore[arg-type]
 
     monkeypatch.setattr(builtins, "__import__", without)
-    with pytest.raises(EvaluationNotInstalled, match=r'pip install "cable-qa\[eval\]"'):
+    with pytest.raises(EvaluationNotInstalled, match="pip install ir-measures"):
         measures([judged([A], [A])])
