@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus import Cable
 from corpus.tag_meanings import tag_meaning
+from index import Filters
 from qa.web import chat, links
 
 MANY: Final = 3  # recipients; from here on they are folded
@@ -75,8 +76,9 @@ def _tag(tag: str) -> str:
     """A tag with its meaning; a click lists the cables that carry it."""
     meaning = tag_meaning(tag)
     meant = f" <span>{escape(meaning)}</span>" if meaning else ""
+    address = links.list_address(Filters(tags=(tag,)))
     return (
-        f'<a class="tag" href="?tab=cables&amp;tag={escape(tag)}" data-list="tag={escape(tag)}" '
+        f'<a class="tag" href="{escape(address)}" data-list="{escape(address[1:])}" '
         f'title="List the cables with {escape(tag)}"><b>{escape(tag)}</b>{meant}</a>'
     )
 
