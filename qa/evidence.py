@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import Hit, TokenMatches, windows
-from qa.answer_types import candidates
 from qa.period import Period, fit, periods, told
 from qa.places import country_of, places
+from qa.quantity import holding
 from qa.question import Kind, Question
 from qa.spelling import english
 from qa.words import words
@@ -86,7 +86,7 @@ def evidence(
     in_context = np.maximum(carried, matches.above[:, None])
     whole = matches.cosines.max(axis=1, initial=0.0)
     around = {word.stem for word in words(f"{context(hit)} {hit.text}")}
-    found = [candidates(question, quote) for quote in quotes]
+    found = [holding(question, quote) for quote in quotes]
     # What is the same for all sentences of the paragraph.
     paragraph_match = float(rare @ whole)
     words_match = _words_match(question, matches.pieces, whole, weights, around)

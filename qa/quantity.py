@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from qa.answer_types import Span, countries, figures, names, stems, sums
+from qa.answer_types import Span, candidates, countries, figures, names, stems, sums
 from qa.period import Period, fit
 from qa.question import Question
 from qa.words import words
@@ -54,15 +54,22 @@ _OF_THE_PLACE: Final = 20.0
 _OF_THE_NAME: Final = 20.0
 
 
-def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span | None:
-    """Where the figure stands that counts what is asked, with the unit asked for; none that the question itself names.
+def holding(question: Question, sentence: str) -> list[Span]:
+    """Where a sentence holds what may answer: of figures those that may count what is asked, else of its kind."""
+    if question.kind != "figure":
+        return candidates(question, sentence)
+    measured = _measured(question, sentence, figures(sentence, frozenset(question.focus)))
+    money = [] if _HOW_MANY.search(question.text) else sums(sentence)
+    return sorted([*(span for span, _ in measured), *money])
 
-    Where a sentence has several it is the one of the period, the place and the person asked for. `told` are the
-    periods that the sentence tells of (see period.told).
-    """
-    counted = frozenset(question.focus)
+
+def _units(question: Question) -> list[re.Pattern[str]]:
+    return [unit for asked, unit in _UNITS if asked.search(question.text)]
+
+
+def _measured(question: Question, sentence: str, every: Sequence[Span]) -> list[tuple[Span, Span | None]]:
+    """The figures that may answer, each with the unit asked for, where it has it."""
     asked_for = {word.text for word in words(question.text)}
-    every = figures(sentence, counted)
     found = [
         span
         for span in every
@@ -72,10 +79,23 @@ def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span 
         and not _labels(sentence, span)
         and not _measures_another_thing(sentence, span, question)
     ]
-    units = [unit for asked, unit in _UNITS if asked.search(question.text)]
+    units = _units(question)
     measured = [(span, _with_unit(sentence, span, units)) for span in found]
     if _ONLY_SO & set(units):
         measured = [one for one in measured if one[1]] or ([] if _PERCENT in units else measured)
+    return measured
+
+
+def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span | None:
+    """Where the figure stands that counts what is asked, with the unit asked for; none that the question itself names.
+
+    Where a sentence has several it is the one of the period, the place and the person asked for. `told` are the
+    periods that the sentence tells of (see period.told).
+    """
+    counted = frozenset(question.focus)
+    every = figures(sentence, counted)
+    units = _units(question)
+    measured = _measured(question, sentence, every)
     if not measured:
         money = [] if _HOW_MANY.search(question.text) else sums(sentence)
         return money[0] if money and (not units or _HOW_MUCH.search(question.text)) else None

@@ -2,6 +2,7 @@ import pytest
 
 from qa.answer_types import names
 from qa.period import Period, told
+from qa.quantity import holding
 from qa.question import understand
 from qa.short import short
 
@@ -182,3 +183,20 @@ def test_what_does_not_answer_is_not_set_off(question: str, sentence: str) -> No
 def test_a_month_before_a_name_is_no_part_of_it() -> None:
     sentence = "He spoke of his October Washington trip with Greg Stemm."
     assert [sentence[slice(*span)] for span in names(sentence)] == ["Washington", "Greg Stemm"]
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "held"),
+    [
+        ("How many passengers died?", "Passengers were stuck for two hours.", []),
+        ("How many passengers died?", "Five passengers died and two fled.", ["Five", "two"]),
+        ("How many cubic meters were moved?", "They asked $49 for each.", []),
+        ("How much did they ask?", "They asked $49 for each.", ["$49"]),
+        ("How long was it closed?", "It was closed for 25 days; 21 were hurt.", ["25"]),
+        ("Who was hurt?", "The patrol hurt Karim Zelkiri.", ["Karim Zelkiri"]),
+    ],
+)
+def test_a_sentence_holds_what_may_answer_only_where_it_counts_that(
+    question: str, sentence: str, held: list[str]
+) -> None:
+    assert [sentence[slice(*span)] for span in holding(understand(question), sentence)] == held
