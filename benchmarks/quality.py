@@ -99,7 +99,8 @@ def trade_offs(given: Given) -> Section:
     near, cables = _xquad_near(given), _of_2000(given)
     some = replace(cables.collection, questions=spread(cables.collection.questions, _TIMED))
     by_depth = {
-        depth: ask(some, given.folder, baselines=False, paragraphs=depth).judged for depth in (3, 6, 8, 12, 24)
+        depth: ask(some, given.folder, baselines=False, paragraphs=depth).judged
+        for depth in (3, 6, 8, 12, 24)
     }
     lines = [
         *tables.certainties({"XQuAD, the right paragraph left out": near, "generated, 2,000": cables.judged}),
