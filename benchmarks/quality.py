@@ -5,7 +5,6 @@ python -m benchmarks.quality --xquad FILE --cranfield DIR --cables MAKE_CABLES.P
 
 import argparse
 import json
-import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +16,7 @@ from benchmarks import collections, tables
 from benchmarks.asking import Asked, ask
 from benchmarks.collections import Collection
 from benchmarks.machine import machine
+from benchmarks.markers import written
 from benchmarks.peers import PEERS
 from qa.evaluate import Judged
 
@@ -176,19 +176,6 @@ def _needed(path: Path | None, option: str) -> Path:
     return path
 
 
-def written(page: str, name: str, lines: Sequence[str]) -> str:
-    """The page with the lines of a set between its two marker comments, in place of what stood there."""
-    begin, end = f"<!-- {name}: made by benchmarks.quality -->", f"<!-- end of {name} -->"
-    between = re.compile(f"{re.escape(begin)}\n.*?{re.escape(end)}", re.S)
-    made = "\n".join([begin, "", *lines, "", end])
-    page, found = between.subn(lambda _: made, page)
-    if found != 1:
-        raise SystemExit(
-            f"The page has {found} places for {name}. Give it one, of two lines:\n{begin}\n{end}"
-        )
-    return page
-
-
 def record(one: Judged, others: dict[str, tuple[tuple[str, str], ...]]) -> dict[str, object]:
     """All about one question, for JSON."""
     answer = one.answer
@@ -249,7 +236,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 options.json.write_text(json.dumps(kept, indent=1), encoding="utf-8")
             if options.write:
                 page = options.write.read_text(encoding="utf-8")
-                options.write.write_text(written(page, name, lines), encoding="utf-8")
+                page = written(page, name, lines, maker="benchmarks.quality")
+                options.write.write_text(page, encoding="utf-8")
 
 
 def _options() -> argparse.ArgumentParser:
