@@ -45,14 +45,19 @@ def _address(server: "subprocess.Popen[str]") -> str:
     raise SystemExit("The server ended before it was ready; what it said stands above.")
 
 
+def executable() -> str:
+    """Where a Chromium is installed; "" where none is found."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), "")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
     """The Chromium of this machine, started without a window."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    executable = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if executable is None:
+    found = executable()
+    if not found:
         raise SystemExit("No browser found. Get one: apt-get install chromium, or name one in CHROMIUM.")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=found, args=list(FLAGS))
         yield browser
         browser.close()

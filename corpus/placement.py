@@ -1,5 +1,6 @@
 """Where a quote from a paragraph stands in the cable's text as it was written."""
 
+from functools import lru_cache
 from typing import Final
 
 from corpus.authors_text import NOTHING, authors_text
@@ -18,13 +19,19 @@ def source_spans(cable_text: str, paragraph: Paragraph, start: int, end: int) ->
         cable_text
     ):
         return ()
-    view = authors_text(cable_text)[: paragraph.end]
+    view = _authors_text(cable_text)[: paragraph.end]
     places = _places(view, paragraph)
     if not places:
         return ()
     before = len("".join(paragraph.text[:start].split()))
     wanted = places[before : before + len("".join(paragraph.text[start:end].split()))]
     return _pieces(cable_text, wanted)
+
+
+@lru_cache(maxsize=4)
+def _authors_text(cable_text: str) -> str:
+    # A cable is shown paragraph by paragraph, and word by word where words are lit up: each asks for all of its text.
+    return authors_text(cable_text)
 
 
 def _places(view: str, paragraph: Paragraph) -> list[int]:

@@ -59,8 +59,12 @@ def holding(question: Question, sentence: str) -> list[Span]:
     if question.kind != "figure":
         return candidates(question, sentence)
     measured = _measured(question, sentence, figures(sentence, frozenset(question.focus)))
-    money = [] if _HOW_MANY.search(question.text) else sums(sentence)
-    return sorted([*(span for span, _ in measured), *money])
+    return sorted([*(span for span, _ in measured), *_sums(question, sentence)])
+
+
+def _sums(question: Question, sentence: str) -> list[Span]:
+    """The sums of money that may answer a question for a figure: none counts things."""
+    return [] if _HOW_MANY.search(question.text) else sums(sentence)
 
 
 def _units(question: Question) -> list[re.Pattern[str]]:
@@ -94,11 +98,10 @@ def quantity(question: Question, sentence: str, told: Sequence[Period]) -> Span 
     """
     counted = frozenset(question.focus)
     every = figures(sentence, counted)
-    units = _units(question)
     measured = _measured(question, sentence, every)
     if not measured:
-        money = [] if _HOW_MANY.search(question.text) else sums(sentence)
-        return money[0] if money and (not units or _HOW_MUCH.search(question.text)) else None
+        money = _sums(question, sentence)
+        return money[0] if money and (not _units(question) or _HOW_MUCH.search(question.text)) else None
 
     def cost(one: tuple[Span, Span | None]) -> float:
         span, _ = one

@@ -12,26 +12,16 @@ from queue import Empty, SimpleQueue
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
+from benchmarks.browser import FLAGS, executable
+
 READY_WITHIN_S = 120
 HERE = Path(__file__).parent
 APP = HERE.parents[1] / "app.py"
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-]
-
 
 def chromium() -> str:
     """Where a Chromium is installed; without one the tests are skipped here, and fail where CI runs them."""
-    found = os.environ.get("CHROMIUM") or next(
-        (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))),
-        "",
-    )
+    found = executable()
     if not found:
         sentence = "No browser for tests/browser. Get one: apt-get install chromium, or name one in CHROMIUM."
         if os.environ.get("CI") == "true":
@@ -106,7 +96,7 @@ def browser() -> Iterator[Browser]:
     executable = chromium()
     expect.set_options(timeout=20_000)  # milliseconds: two cores serve the page, the model and the browser
     with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        opened = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield opened
         opened.close()
 
