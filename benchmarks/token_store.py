@@ -19,7 +19,8 @@ import index
 from benchmarks import collections
 from benchmarks.machine import machine
 from index import Hit, Index, TokenMatches, late_interaction
-from index.encoder import Encoder, TokenVectors, load
+from index.encoder import Encoder, load
+from index.model import TokenVectors
 from index.windows import Offsets
 from qa import Assistant
 from qa.evaluate import EvalQuestion, judge

@@ -119,6 +119,17 @@ class DeviceUnavailable(CableQAError):
         self.device, self.reason = device, reason
 
 
+class PrecisionUnavailable(CableQAError):
+    """A build cannot embed with less than float32 by this model, or on this device."""
+
+    def __init__(self, precision: str, by: str) -> None:
+        super().__init__(
+            f"{precision} is for the default model on a processor, not for {by}. "
+            "Leave --precision out, or add --device cpu"
+        )
+        self.precision, self.by = precision, by
+
+
 class ModelUnavailable(CableQAError):
     """A model cannot be loaded, or is not of the kind that is needed."""
 

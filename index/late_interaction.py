@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.sentences import sentence_spans
-from index.encoder import Encoder, TokenVectors
+from index.encoder import Encoder
+from index.model import TokenVectors
 from index.values import Hit, TokenMatches
 from index.windows import Window, context, windows
 

@@ -74,6 +74,7 @@ def _build(options: argparse.Namespace) -> None:
             document_prompt=options.document_prompt,
             device=options.device,
             threads=options.threads,
+            precision=options.precision,
         )
     if options.json:
         _print_json(asdict(report) | {"rejected": printed.rejected_json(report.rejected)})

@@ -34,6 +34,7 @@ MESSAGES = [
     index.errors.IndexDamaged(FOLDER, "file is not a database"),
     index.errors.NothingToRead(FOLDER),
     index.errors.UnknownSource("CABLES", ["ARCHIVE"]),
+    index.errors.PrecisionUnavailable("int8", "intfloat/e5-small-v2"),
     index.errors.DeviceUnavailable("cuda", "Torch not compiled with CUDA enabled"),
     index.errors.ModelUnavailable(
         "OTHER", "it is not a folder", "Name a sentence-transformers model: --model NAME"

@@ -95,3 +95,9 @@ def tiny_encoder(tiny_model: str) -> Encoder:
 @pytest.fixture(scope="session")
 def default_encoder() -> Encoder:
     return load(device="cpu", threads=2)
+
+
+@pytest.fixture(scope="session")
+def bulk_encoder() -> Encoder:
+    """The default model as a build uses it."""
+    return load(device="cpu", threads=2, bulk=True)

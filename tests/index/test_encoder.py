@@ -1,6 +1,10 @@
 import json
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -8,9 +12,15 @@ import pytest
 from corpus.sentences import sentence_spans
 from index import encoder
 from index.encoder import Encoder, load
-from index.errors import ModelUnavailable
+from index.errors import ModelUnavailable, PrecisionUnavailable
+from index.model import Job, Vectors
 from index.prompts import Prompts
+from index.sentence_model import SentenceModel
+from index.surrogates import readable
 from index.windows import windows
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 TEXTS = [
     "The ministry deported 17,000 migrants in 2008. Most of them came from Uzbekistan. The rest did not say.",
@@ -19,19 +29,41 @@ TEXTS = [
 ]
 
 
+# Letters that tokenizers take apart, longer than the model reads, nothing at all.
+UNUSUAL = [
+    "Çelik, naïve; 北京 and Ω…",
+    "tab\tnewline\nzero\u200bwidth \u00ad",
+    "lone \ud800 surrogate",
+    "wheat " * 400,
+    "",
+]
+
+
+@cache
+def reference() -> "SentenceTransformer":
+    from sentence_transformers import SentenceTransformer
+
+    return SentenceTransformer(str(encoder.default_folder()), device="cpu")
+
+
+def library(model: Encoder) -> "SentenceTransformer":
+    """The model as sentence-transformers has it."""
+    return model.model.model if isinstance(model.model, SentenceModel) else reference()
+
+
 def late(model: Encoder, texts: list[str], context: str = "") -> list[encoder.Encoded]:
     cut = [windows(text, context, model.offsets, max_tokens=model.max_tokens) for text in texts]
     return model.encode_paragraphs(cut, [sentence_spans(text) for text in texts])
 
 
-@pytest.mark.parametrize("which", ["default_encoder", "tiny_encoder"])
+@pytest.mark.parametrize("which", ["default_encoder", "bulk_encoder", "tiny_encoder"])
 def test_a_window_has_the_vector_that_sentence_transformers_gives(
     which: str, request: pytest.FixtureRequest
 ) -> None:
     model: Encoder = request.getfixturevalue(which)
     for text, encoded in zip(TEXTS, late(model, TEXTS, "KAZAKHSTAN: MIGRANTS"), strict=True):
         cut = windows(text, "KAZAKHSTAN: MIGRANTS", model.offsets, max_tokens=model.max_tokens)
-        expected = model._model.encode(
+        expected = library(model).encode(
             [window.text for window in cut], normalize_embeddings=True, show_progress_bar=False
         )
         np.testing.assert_allclose(encoded.windows, expected, atol=1e-5)
@@ -40,13 +72,72 @@ def test_a_window_has_the_vector_that_sentence_transformers_gives(
 def test_a_sentence_is_the_mean_of_its_tokens_within_the_paragraph(default_encoder: Encoder) -> None:
     text = TEXTS[0]
     (encoded,) = late(default_encoder, [text])
-    tokens = default_encoder._model.encode(text, output_value="token_embeddings", show_progress_bar=False)
+    tokens = library(default_encoder).encode(text, output_value="token_embeddings", show_progress_bar=False)
     offsets = default_encoder.offsets(text)
     for (start, end), sentence in zip(sentence_spans(text), encoded.sentences, strict=True):
         # One further on in `tokens`, which begins with the special token that stands before the text.
         inside = [n + 1 for n, (left, right) in enumerate(offsets) if start <= left and right <= end]
         mean = np.asarray(tokens[inside].mean(dim=0))
         np.testing.assert_allclose(sentence, mean / np.linalg.norm(mean), atol=1e-5)
+
+
+@pytest.mark.parametrize("which", ["default_encoder", "bulk_encoder"])
+def test_the_default_model_gives_the_vectors_of_sentence_transformers_without_it(
+    which: str, request: pytest.FixtureRequest
+) -> None:
+    model: Encoder = request.getfixturevalue(which)
+    texts = [*TEXTS, *UNUSUAL]
+    expected = reference().encode(
+        [readable(text) for text in texts], normalize_embeddings=True, show_progress_bar=False
+    )
+    np.testing.assert_allclose([model.encode_question(text) for text in texts], expected, atol=1e-6)
+    for text, found in zip(texts, model.token_vectors(texts), strict=True):
+        tokens = np.asarray(
+            reference().encode(readable(text), output_value="token_embeddings", show_progress_bar=False)
+        )[1:-1]  # no special ones
+        assert len(found.spans) == len(found.vectors) == len(tokens)
+        lengths = np.linalg.norm(tokens, axis=1, keepdims=True)
+        np.testing.assert_allclose(found.vectors, tokens / lengths, atol=1e-5)
+
+
+def test_a_question_is_embedded_without_torch() -> None:
+    told = (
+        "import sys; from index.encoder import load; load().encode_question('How many?');"
+        " load().token_vectors(['How many?'] * 3); sys.exit('torch' in sys.modules or 'transformers' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", told], check=False).returncode == 0
+
+
+def test_int8_comes_near_float32(bulk_encoder: Encoder) -> None:
+    rounded = load(device="cpu", threads=2, bulk=True, precision="int8")
+    pairs = zip(late(rounded, TEXTS, "KAZAKHSTAN"), late(bulk_encoder, TEXTS, "KAZAKHSTAN"), strict=True)
+    for near, exact in pairs:
+        for vectors, expected in ((near.windows, exact.windows), (near.sentences, exact.sentences)):
+            cosines = (vectors * expected).sum(axis=1)
+            assert cosines.min() > 0.97
+            assert cosines.max() < 0.99999  # it is no float32 under another name
+
+
+def test_int8_by_another_model_is_refused(tiny_model: str) -> None:
+    with pytest.raises(PrecisionUnavailable, match="int8 is for the default model on a processor, not for"):
+        load(tiny_model, device="cpu", precision="int8")
+
+
+def test_equal_windows_are_read_once(bulk_encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    encode = bulk_encoder.model.encode
+
+    def told(batches: Sequence[Sequence[Job]]) -> Iterator[Vectors]:
+        read.extend(job.text for batch in batches for job in batch)
+        return encode(batches)
+
+    expected = late(bulk_encoder, TEXTS)
+    monkeypatch.setattr(bulk_encoder.model, "encode", told)
+    twice = late(bulk_encoder, [*TEXTS, *TEXTS])
+    assert sorted(read) == sorted(set(read))
+    for found, once in zip(twice, [*expected, *expected], strict=True):
+        np.testing.assert_allclose(found.windows, once.windows, atol=1e-5)
+        np.testing.assert_allclose(found.sentences, once.sentences, atol=1e-5)
 
 
 def test_all_vectors_have_unit_length_and_equal_questions_equal_vectors(tiny_encoder: Encoder) -> None:
@@ -68,7 +159,7 @@ def test_the_company_in_a_batch_changes_nothing(tiny_encoder: Encoder) -> None:
 
 
 def by_library(model: Encoder, *texts: str) -> np.ndarray[tuple[int, ...], np.dtype[np.float32]]:
-    found = model._model.encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
+    found = library(model).encode_document(list(texts), normalize_embeddings=True, show_progress_bar=False)
     return np.asarray(found, np.float32)
 
 
@@ -95,7 +186,7 @@ def test_the_prompts_of_a_model_are_used_and_shift_no_sentence(tiny_model: str, 
     (encoded,) = late(model, [text])
     np.testing.assert_allclose(encoded.windows, by_library(model, text), atol=1e-5)
     assert model.max_tokens == 64 - 2 - len("doc:")
-    expected = model._model.encode("q: one", normalize_embeddings=True, show_progress_bar=False)
+    expected = library(model).encode("q: one", normalize_embeddings=True, show_progress_bar=False)
     np.testing.assert_allclose(model.encode_question("one"), expected, atol=1e-5)
     plain = load(tiny_model, device="cpu")
     (unprompted,) = late(plain, ["doc: " + text])
@@ -218,7 +309,7 @@ def test_pooling_by_the_last_token_works_with_padding_on_the_left(tiny_model: st
     last = [Transformer(str(tmp_path / "qwen")), Pooling(32, "lasttoken")]
     SentenceTransformer(modules=last, device="cpu").save(str(tmp_path / "last"))
     model = load(str(tmp_path / "last"), device="cpu")
-    model._model.tokenizer.padding_side = "left"
+    library(model).tokenizer.padding_side = "left"
     texts = ["one two. Three four.", "five"]
     for text, encoded in zip(texts, late(model, texts), strict=True):
         np.testing.assert_allclose(encoded.windows, by_library(model, text), atol=1e-5)
@@ -245,7 +336,7 @@ def test_a_model_without_tokens_encodes_its_sentences_apart(tmp_path: Path) -> N
     static.save(str(tmp_path / "static"))
     model = load(str(tmp_path / "static"), device="cpu")
     (encoded,) = late(model, ["One two. Two two."])
-    expected = model._model.encode(
+    expected = library(model).encode(
         ["One two.", "Two two."], normalize_embeddings=True, show_progress_bar=False
     )
     np.testing.assert_allclose(encoded.sentences, expected, atol=1e-5)
