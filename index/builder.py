@@ -8,7 +8,7 @@ from threading import Event
 from typing import Final
 
 import corpus
-from index import lexical, spellings, vectors
+from index import lexical, sealing, spellings
 from index.bert_model import Precision
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
@@ -151,16 +151,14 @@ class _Run:
         notes = store.notes()
         if "dim" not in notes:
             return  # nothing has ever been embedded
-        sealed = vectors.sealed_in(store)
-        current = sealed is not None and sealed.generation == notes.get("vectors_generation", 0)
-        if current and vectors.whole(store, sealed, fingerprint=notes["fingerprint"]):
-            return
         started = time.monotonic()
-        self._tell(Progress(stage="seal", done=0, total=1))
-        vectors.seal(store, fingerprint=notes["fingerprint"], dim=notes["dim"])
-        store.advance("generation")
-        self._tell(Progress(stage="seal", done=1, total=1))
-        self._sealed_at, self._seal_took = time.monotonic(), time.monotonic() - started
+
+        def tell(note: str) -> None:
+            self._tell(Progress(stage="seal", done=0, total=1, note=note))
+
+        if sealing.seal(store, fingerprint=notes["fingerprint"], dim=notes["dim"], tell=tell):
+            self._tell(Progress(stage="seal", done=1, total=1))
+            self._sealed_at, self._seal_took = time.monotonic(), time.monotonic() - started
 
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:

@@ -74,6 +74,33 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         # A post's cables one after the other; 9e999 is infinity, for those without a date come last.
         "CREATE INDEX cables_of_post ON cables (post, coalesce(moment, 9e999), id) WHERE shown = 1",
     ),
+    (
+        # waiting: how many of a cable's paragraphs have no vectors. To count them one by one took seconds.
+        "ALTER TABLE cables ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0",
+        """UPDATE cables SET waiting = (SELECT count(*) FROM paragraphs p WHERE p.cable = number AND p.embedded = 0)
+            WHERE number IN (SELECT cable FROM paragraphs WHERE embedded = 0)""",
+        "CREATE INDEX cables_waiting ON cables (waiting, shown) WHERE shown = 1 AND waiting > 0",
+        # Paragraphs whose vectors came, went, or came to be shown or not since the base FAISS file was made: there they
+        # do not count. sealed: 1 where the fresh FAISS file holds them as they stand here.
+        "CREATE TABLE since_base (paragraph INTEGER PRIMARY KEY, sealed INTEGER NOT NULL)",
+        "CREATE INDEX since_base_unsealed ON since_base (paragraph) WHERE sealed = 0",
+        # What the manifest says of one FAISS file, as it says it of two. One that was behind is made anew.
+        """UPDATE manifest SET value = json_object(
+            'generation', json_extract(value, '$.generation'),
+            'fingerprint', json_extract(value, '$.fingerprint'),
+            'paragraphs', json_extract(value, '$.paragraphs'),
+            'base', json_object(
+                'name', json_extract(value, '$.file'), 'count', json_extract(value, '$.count'),
+                'bytes', json_extract(value, '$.bytes'), 'checksum', json_extract(value, '$.checksum'),
+                'mtime_ns', 0),
+            'last', (SELECT coalesce(max(paragraph), 0) FROM embeddings),
+            'trained_on', json_extract(value, '$.count'),
+            'behind', json(CASE WHEN json_extract(value, '$.generation') = coalesce(
+                (SELECT CAST(m.value AS INTEGER) FROM manifest m WHERE m.key = 'vectors_generation'), 0)
+                THEN 'false' ELSE 'true' END),
+            'fresh', NULL)
+            WHERE key = 'vectors'""",
+    ),
 )
 
 

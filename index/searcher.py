@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected, header
-from index import fusion, lexical, packing, spellings, tallies, vectors
+from index import fusion, lexical, packing, sealing, spellings, tallies, vectors
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
 from index.late_interaction import token_matches
@@ -225,7 +225,7 @@ class Index:
         with every commit of a build that changes what is found; bytes: of the whole folder.
         """
         with self._snapshot() as store:
-            sealed = vectors.sealed_in(store)
+            sealed = sealing.sealed_in(store)
             return {
                 "cables": store.count(Condition()),
                 "superseded": store.count_superseded(),
@@ -306,7 +306,7 @@ class Index:
         """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""
         words_generation = int(store.note("words_generation") or 0)
         spellings_generation = spellings.generation_in(store)
-        sealed = vectors.sealed_in(store)
+        sealed = sealing.sealed_in(store)
         with self._lock:
             old = self._derived
             same_words = old is not None and old.words_generation == words_generation
@@ -318,7 +318,9 @@ class Index:
                 words_generation=words_generation,
                 spellings=old.spellings if old and same_spellings else spellings.load(store),
                 spellings_generation=spellings_generation,
-                nearest=old.nearest if old and old.sealed == sealed else vectors.load(store),
+                nearest=old.nearest
+                if old and old.sealed == sealed
+                else vectors.load(store, old=old.nearest if old else None),
                 sealed=sealed,
             )
             return self._derived
@@ -425,7 +427,7 @@ class _Derived:
     spellings: spellings.Spellings | None
     spellings_generation: int | None
     nearest: vectors.Vectors
-    sealed: vectors.Sealed | None
+    sealed: sealing.Sealed | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

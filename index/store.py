@@ -136,11 +136,17 @@ class Store:
             day = cable.date.date().isoformat()
         number = self.db.execute(
             "INSERT INTO cables (id, identity, digest, date, day, moment, post, origin, classification, subject,"
-            " paragraphs, fields, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " paragraphs, waiting, fields, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(cable.id, packing.identity(cable), packing.digest(cable)),
                 *(cable.date.isoformat() if cable.date else None, day, moment),
-                *(cable.post, cable.origin, cable.classification, cable.subject, len(cable.paragraphs)),
+                *(
+                    cable.post,
+                    cable.origin,
+                    cable.classification,
+                    cable.subject,
+                    *2 * (len(cable.paragraphs),),
+                ),
                 *(packing.packed_fields(cable), cable.source.file, cable.source.offset),
             ),
         ).lastrowid
@@ -163,6 +169,7 @@ class Store:
 
     def remove(self, number: int) -> None:
         """Take a version of a cable out, and all that hangs on it."""
+        self._unseal(number)
         self.db.execute(
             "DELETE FROM embeddings WHERE paragraph IN (SELECT id FROM paragraphs WHERE cable = ?)", (number,)
         )
@@ -181,6 +188,7 @@ class Store:
         for place, (number, shown) in enumerate(versions):
             if shown != (place == 0):
                 self.db.execute("UPDATE cables SET shown = ? WHERE number = ?", (place == 0, number))
+                self._unseal(number)
                 self.mark_pending([number])
 
     def mark_pending(self, numbers: Iterable[int]) -> None:
@@ -425,7 +433,10 @@ class Store:
 
     def count_unembedded(self) -> int:
         """How many paragraphs wait for vectors."""
-        return int(self.db.execute(f"SELECT count(*) {_UNEMBEDDED}").fetchone()[0])
+        waiting = (
+            "SELECT total(waiting) FROM cables INDEXED BY cables_waiting WHERE shown = 1 AND waiting > 0"
+        )
+        return int(self.db.execute(waiting).fetchone()[0])
 
     def count_paragraphs(self) -> int:
         """How many paragraphs can be found."""
@@ -472,7 +483,13 @@ class Store:
         self.db.execute(
             "INSERT OR REPLACE INTO embeddings VALUES (?, ?, ?, ?)", (paragraph, windows, spans, vectors)
         )
-        self.db.execute("UPDATE paragraphs SET embedded = 1 WHERE id = ?", (paragraph,))
+        self.db.execute("INSERT OR REPLACE INTO since_base VALUES (?, 0)", (paragraph,))
+        row = self.db.execute(
+            "SELECT cable FROM paragraphs WHERE id = ? AND embedded = 0", (paragraph,)
+        ).fetchone()
+        if row is not None:
+            self.db.execute("UPDATE paragraphs SET embedded = 1 WHERE id = ?", (paragraph,))
+            self.db.execute("UPDATE cables SET waiting = waiting - 1 WHERE number = ?", row)
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, tuple[int, bytes, bytes]]:
         """How many windows, spans, and vectors (packed) by id of the paragraph; what is not embedded is left out."""
@@ -501,11 +518,29 @@ class Store:
             rows: paragraphs a portion.
         """
         first = "(SELECT min(paragraph) FROM embeddings)"
-        cursor = self.db.execute(
-            "SELECT e.paragraph, e.windows, e.vectors FROM embeddings e CROSS JOIN paragraphs p ON p.id = e.paragraph"
+        rows_of = (
+            "FROM embeddings e CROSS JOIN paragraphs p ON p.id = e.paragraph"
             f" CROSS JOIN cables c ON c.number = p.cable AND c.shown = 1 WHERE (e.paragraph - {first}) % ? = 0"
-            " ORDER BY e.paragraph",
-            (every,),
+        )
+        yield from self._window_vectors(rows_of, (every,), dim, rows)
+
+    def fresh_vectors(
+        self, dim: int, *, unsealed: bool = False, rows: int = 8_192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """The same of the paragraphs that the base FAISS file does not hold as they are; or of the `unsealed` alone."""
+        rows_of = (
+            "FROM since_base s CROSS JOIN embeddings e ON e.paragraph = s.paragraph"
+            " CROSS JOIN paragraphs p ON p.id = e.paragraph CROSS JOIN cables c ON c.number = p.cable AND c.shown = 1"
+        )
+        yield from self._window_vectors(
+            f"{rows_of} WHERE s.sealed = 0" if unsealed else rows_of, (), dim, rows
+        )
+
+    def _window_vectors(
+        self, rows_of: str, values: Sequence[object], dim: int, rows: int
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        cursor = self.db.execute(
+            f"SELECT e.paragraph, e.windows, e.vectors {rows_of} ORDER BY e.paragraph", values
         )
         while some := cursor.fetchmany(rows):
             vectors, counts = packing.unpacked_vectors((blob for _, _, blob in some), dim)
@@ -514,6 +549,45 @@ class Store:
             places = np.arange(len(vectors)) - np.repeat(np.cumsum([0, *counts[:-1]]), counts)
             ids = np.repeat(np.array([paragraph for paragraph, _, _ in some], np.int64), windows)
             yield ids, vectors[places < np.repeat(windows, counts)]
+
+    # What the FAISS files do not hold as it is
+
+    def _unseal(self, number: int) -> None:
+        """Note that the vectors of a version go, or come to be shown or not."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO since_base SELECT id, 0 FROM paragraphs WHERE cable = ? AND embedded = 1",
+            (number,),
+        )
+
+    def unsealed(self) -> NDArray[np.int64]:
+        """Ids of the paragraphs that changed since any FAISS file was written, ascending."""
+        rows = self.db.execute(
+            "SELECT paragraph FROM since_base INDEXED BY since_base_unsealed WHERE sealed = 0 ORDER BY paragraph"
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def sealed_since_base(self, *, last: int) -> NDArray[np.int64]:
+        """Ids up to `last` of the paragraphs for which the fresh FAISS file stands, ascending."""
+        rows = self.db.execute(
+            "SELECT paragraph FROM since_base WHERE sealed = 1 AND paragraph <= ? ORDER BY paragraph", (last,)
+        )
+        return np.fromiter((row[0] for row in rows), np.int64)
+
+    def count_since_base(self, *, last: int) -> int:
+        """How many of the paragraphs up to `last` changed since the base FAISS file was made."""
+        found = self.db.execute("SELECT count(*) FROM since_base WHERE paragraph <= ?", (last,))
+        return int(found.fetchone()[0])
+
+    def last_embedded(self) -> int:
+        """The highest id of a paragraph that has vectors; 0 where none has."""
+        return int(self.db.execute("SELECT coalesce(max(paragraph), 0) FROM embeddings").fetchone()[0])
+
+    def note_sealed(self, *, base: bool) -> None:
+        """Note that the FAISS files stand as the database does: the base itself, or with the fresh one."""
+        if base:
+            self.db.execute("DELETE FROM since_base")
+        else:
+            self.db.execute("UPDATE since_base SET sealed = 1 WHERE sealed = 0")
 
 
 _ROW = "c.id, c.date, c.post, c.origin, c.classification, c.subject, c.paragraphs"

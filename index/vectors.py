@@ -1,41 +1,19 @@
-"""FAISS: the kind of index that a size asks for, made from the database, replaced as a whole, searched."""
+"""FAISS: the files that were sealed last, to search."""
 
-import hashlib
 import logging
-import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import sealing
+from index.sealing import File
 from index.store import Store
 
-# Measured for 384 dimensions on one core: SQ8 8 ms for 100,000 vectors, recall@10 of 200 rescored from float16 1.000;
-# 69 ms for a million, where IVF2048,SQ8 with 128 lists takes 11 ms at a recall of 0.975. (Exact float32 would take
-# twice the time and four times the bytes, for the same order: see docs/retrieval.md.)
-_EXACT_UP_TO: Final = 400_000
 _LISTS_LOOKED_AT: Final = 1 / 16
-_TRAINING: Final = 65_536  # vectors; SQ8 learns from them no more than the range of each dimension
-_TRAINING_PER_LIST: Final = 64  # vectors; FAISS asks for 39 at least
-_WHOLE_CHECK: Final = 64 << 20  # bytes; of a larger file only the ends are read, so that it opens at once
-_END: Final = 1 << 20
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sealed:
-    """What the manifest says of the FAISS file."""
-
-    file: str
-    generation: int  # of the vectors in the database that it was made from
-    fingerprint: str  # of the model
-    count: int  # vectors: windows
-    paragraphs: int
-    bytes: int
-    checksum: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +22,9 @@ class Vectors:
 
     faiss_index: Any  # None where there is no vector
     generation: int
+    fresh: Any = None  # a second one, of what came since the first was made
+    alive: NDArray[np.bool_] | None = None  # by id, which the first still stands for; None for all
+    file: File | None = None  # that the first was read from
 
     def nearest(
         self, question: NDArray[np.float32], *, limit: int, allowed: NDArray[np.int64] | None = None
@@ -52,148 +33,96 @@ class Vectors:
 
         There may be fewer than `limit`: neighbouring windows of one paragraph are found together.
         """
-        if self.faiss_index is None or (allowed is not None and not len(allowed)):
+        if allowed is not None and not len(allowed):
             return []
-        import faiss
-
-        native: Any = faiss  # its stubs know the C++ constructors, not those that Python adds
-        selector = None
-        if allowed is not None:
-            bits = np.zeros(int(allowed.max()) + 1, np.bool_)
-            bits[allowed] = True
-            selector = native.IDSelectorBitmap(np.packbits(bits, bitorder="little"))
-        parameters = native.SearchParameters(sel=selector)
-        if isinstance(self.faiss_index, faiss.IndexIVF):
-            looked_at = max(8, int(self.faiss_index.nlist * _LISTS_LOOKED_AT))
-            parameters = native.SearchParametersIVF(sel=selector, nprobe=looked_at)
-        else:
-            # One question is one thread's work here; more threads only wait for each other, 20 ms on a busy machine.
-            faiss.omp_set_num_threads(1)
-        _, found = self.faiss_index.search(question[None], limit, params=parameters)
-        # FAISS pads a short result with -1; kept, it would cite a paragraph that does not exist.
-        return list(dict.fromkeys(int(each) for each in found[0] if each >= 0))
+        marks = _marks(allowed)
+        found = [
+            _found(self.faiss_index, question, limit, _both(marks, self.alive)),
+            _found(self.fresh, question, limit, marks),
+        ]
+        scores, ids = (np.concatenate(each) for each in zip(*found, strict=True))
+        nearest = ids[np.argsort(-scores, kind="stable")[:limit]]
+        return list(dict.fromkeys(nearest.tolist()))
 
 
-def make(store: Store, *, dim: int) -> Any:  # noqa: ANN401
-    """A FAISS index over everything that is embedded, its kind chosen by size; None where nothing is."""
-    import faiss
+def load(store: Store, *, old: Vectors | None = None) -> Vectors:
+    """The vectors that were sealed last; made from the database in memory where a file is missing or damaged.
 
-    count = store.count_embedded()
-    if not count:
-        return None
-    if count <= _EXACT_UP_TO:
-        kind, enough = "IDMap,SQ8", _TRAINING
-    else:
-        lists = 1 << round(np.log2(2 * np.sqrt(count)))
-        kind, enough = f"IVF{lists},SQ8", lists * _TRAINING_PER_LIST
-    made = faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT)
-    # Trained on paragraphs from all over the database: the first ones are of one time and one archive.
-    sample = [vectors for _, vectors in store.window_vectors(dim, every=max(1, count // enough))]
-    made.train(np.concatenate(sample))
-    for ids, vectors in store.window_vectors(dim):
-        made.add_with_ids(vectors, ids)
-    return made
-
-
-def seal(store: Store, *, fingerprint: str, dim: int) -> Sealed:
-    """Write the FAISS file of what the database holds now, and say so in the manifest; older files go.
-
-    The file is complete and on the disk under its own name before the manifest names it.
+    Args:
+        store: the database.
+        old: what was loaded before: its base is kept where it is the same.
     """
-    import faiss
-
-    generation = int(store.note("vectors_generation") or 0)
-    made = make(store, dim=dim)
-    path = store.folder / f"vectors-{generation:08d}.faiss"
-    if made is not None:
-        part = path.with_suffix(".part")
-        faiss.write_index(made, str(part))
-        with part.open("rb") as written:
-            os.fsync(written.fileno())
-        part.replace(path)
-        _sync_folder(store.folder)
-    sealed = Sealed(
-        file=path.name if made is not None else "",
-        generation=generation,
-        fingerprint=fingerprint,
-        count=made.ntotal if made is not None else 0,
-        paragraphs=store.count_embedded(),
-        bytes=path.stat().st_size if made is not None else 0,
-        checksum=checksum(path) if made is not None else "",
-    )
-    store.write_note("vectors", {name: getattr(sealed, name) for name in Sealed.__slots__})
-    for old in store.folder.glob("vectors-*"):
-        if old.name != sealed.file:
-            old.unlink(missing_ok=True)
-    return sealed
-
-
-def sealed_in(store: Store) -> Sealed | None:
-    """What the manifest says of the FAISS file, or None."""
-    noted = store.note("vectors")
-    return None if noted is None else Sealed(**noted)
-
-
-def whole(store: Store, sealed: Sealed | None, *, fingerprint: str | None) -> bool:
-    """Whether the FAISS file is the one that the manifest names, whole, and of this model."""
-    if sealed is None or sealed.fingerprint != fingerprint:
-        return False
-    if not sealed.count:
-        return True
-    path = store.folder / sealed.file
-    try:
-        return path.stat().st_size == sealed.bytes and checksum(path) == sealed.checksum
-    except OSError:
-        return False
-
-
-def load(store: Store) -> Vectors:
-    """The vectors that were sealed last; made from the database in memory where their file is missing or damaged."""
-    import faiss
-
     notes = store.notes()
-    if "dim" not in notes:
+    sealed = sealing.sealed_in(store)
+    if "dim" not in notes or sealed is None:  # the first build has not come so far: words find its paragraphs
         return Vectors(None, 0)
-    sealed = sealed_in(store)
-    if sealed is not None and whole(store, sealed, fingerprint=notes["fingerprint"]):
-        if not sealed.count:
-            return Vectors(None, sealed.generation)
+    if old is not None and old.file == sealed.base:
+        base = old.faiss_index
+    else:
+        base = _read(store, sealed.base) if sealed.fingerprint == notes["fingerprint"] else None
+    if base is None and sealed.base.count:
+        return Vectors(sealing.make(store, dim=notes["dim"]), sealed.generation)
+    fresh = None
+    if sealed.fresh is not None:
+        fresh = _read(store, sealed.fresh) or sealing.make_fresh(store, dim=notes["dim"])
+    dead = store.sealed_since_base(last=sealed.last)
+    alive = None
+    if len(dead):
+        alive = np.ones(sealed.last + 1, np.bool_)
+        alive[dead] = False
+    return Vectors(base, sealed.generation, fresh, alive, sealed.base)
+
+
+def _read(store: Store, file: File) -> Any:  # noqa: ANN401 - FAISS has no types
+    """The index in a file; None where it is empty, missing or damaged."""
+    if not file.count:
+        return None
+    if sealing.whole(store, file):
         try:
-            # Mapped, not read: a large index opens at once, and what is not looked at stays on the disk.
-            large = sealed.count > _EXACT_UP_TO
-            flags = faiss.IO_FLAG_MMAP if large else 0
-            return Vectors(faiss.read_index(str(store.folder / sealed.file), flags), sealed.generation)
+            return sealing.read(store.folder / file.name, count=file.count)
         except RuntimeError as error:
-            _log.warning("FAISS cannot read %s: %s", sealed.file, error)
-    if sealed is None:  # the first build has not come so far: its paragraphs are found by their words
-        return Vectors(None, 0)
-    _log.warning(
-        "%s is missing or damaged; its vectors are taken from the database.", sealed.file or "The FAISS file"
-    )
-    return Vectors(make(store, dim=notes["dim"]), sealed.generation)
+            _log.warning("FAISS cannot read %s: %s", file.name, error)
+    _log.warning("%s is missing or damaged; its vectors are taken from the database.", file.name)
+    return None
 
 
-def checksum(path: Path) -> str:
-    """BLAKE2 of a file; of a large one, of its first and last mebibyte."""
-    mark = hashlib.blake2b(digest_size=16)
-    with path.open("rb") as file:
-        if path.stat().st_size <= _WHOLE_CHECK:
-            while block := file.read(_END):
-                mark.update(block)
-        else:
-            mark.update(file.read(_END))
-            file.seek(-_END, os.SEEK_END)
-            mark.update(file.read(_END))
-    return mark.hexdigest()
+def _found(
+    faiss_index: Any,  # noqa: ANN401
+    question: NDArray[np.float32],
+    limit: int,
+    marks: NDArray[np.bool_] | None,
+) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Inner products and ids of the nearest, only of those that are marked where there are marks."""
+    if faiss_index is None:
+        return np.zeros(0, np.float32), np.zeros(0, np.int64)
+    import faiss
+
+    native: Any = faiss  # its stubs know the C++ constructors, not those that Python adds
+    selector = None if marks is None else native.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
+    parameters = native.SearchParameters(sel=selector)
+    if isinstance(faiss_index, faiss.IndexIVF):
+        looked_at = max(8, int(faiss_index.nlist * _LISTS_LOOKED_AT))
+        parameters = native.SearchParametersIVF(sel=selector, nprobe=looked_at)
+    else:
+        # One question is one thread's work here; more threads only wait for each other, 20 ms on a busy machine.
+        faiss.omp_set_num_threads(1)
+    scores, ids = faiss_index.search(question[None], limit, params=parameters)
+    # FAISS pads a short result with -1; kept, it would cite a paragraph that does not exist.
+    there = ids[0] >= 0
+    return scores[0][there], ids[0][there]
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make a rename survive a power cut, where the system lets folders be opened."""
-    try:
-        handle = os.open(folder, os.O_RDONLY)
-    except OSError:
-        return
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _marks(ids: NDArray[np.int64] | None) -> NDArray[np.bool_] | None:
+    if ids is None:
+        return None
+    marks = np.zeros(int(ids.max()) + 1, np.bool_)
+    marks[ids] = True
+    return marks
+
+
+def _both(one: NDArray[np.bool_] | None, other: NDArray[np.bool_] | None) -> NDArray[np.bool_] | None:
+    """What both mark; beyond its end nothing is marked."""
+    if one is None or other is None:
+        return other if one is None else one
+    short = min(len(one), len(other))
+    return one[:short] & other[:short]
