@@ -3,8 +3,9 @@
 import io
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO, Final
@@ -19,14 +20,82 @@ from corpus.parser import parse
 _HEAD: Final = 1 << 16  # bytes that a format is known by
 _BUFFER: Final = 1 << 18
 _DEEPEST: Final = 6  # archives in archives
-_Item = Cable | Rejected
+# A file system counts time in steps, of up to two seconds: what was changed so lately may change again unseen.
+_UNSETTLED_NS: Final = 2_000_000_000
 
 
-def read(path: Path | str, *, on_file: Callable[[str], None] | None = None) -> Iterator[Cable | Rejected]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOnDisk:
+    """A file as the system describes it: while none of this changes, nor does what it holds."""
+
+    name: str  # its path, as the source of a cable has it
+    size: int
+    mtime_ns: int
+    ctime_ns: int  # an unpacked archive may set the other back, but not this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unparsed:
+    """A cable's text as it stands in a file, with what `cable_of` needs to make a cable of it."""
+
+    text: str
+    name: str
+    source: Source
+    fallback: Cable | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadToEnd:
+    """All that a file on disk holds has been given; not said where it changed lately, or while it was read."""
+
+    file: FileOnDisk
+
+
+_Item = Unparsed | Rejected | ReadToEnd
+
+
+def read(
+    path: Path | str,
+    *,
+    on_file: Callable[[str], None] | None = None,
+    passed_over: Callable[[FileOnDisk], bool] | None = None,
+) -> Iterator[Cable | Rejected]:
     """The cables of a file, folder or archive; for each file, member or record without one, the reason.
 
     Folders are read to the bottom, sorted by name, without dot files; archives in their own order. One cable
-    at a time is in memory. `on_file` is called with the name of each file and member when it is begun.
+    at a time is in memory.
+
+    Args:
+        path: of the file, folder or archive.
+        on_file: is called with the name of each file and member when it is begun.
+        passed_over: is asked for each file on disk before it is opened, whether not to read it.
+
+    Raises:
+        UnreadableSource: `path` itself is missing or may not be read. What is wrong further in is `Rejected`.
+    """
+    items = unparsed(path, on_file=on_file, passed_over=passed_over)
+    return (
+        cable_of(item) if isinstance(item, Unparsed) else item
+        for item in items
+        if not isinstance(item, ReadToEnd)
+    )
+
+
+def cable_of(found: Unparsed) -> Cable:
+    """The cable in a text; one that prints no id and whose file is not named by one has one of its own."""
+    cable = parse(found.text, found.name, source=found.source, fallback=found.fallback)
+    if cable.id:
+        return cable
+    return replace(cable, id=_id_of_its_own(found.source.file.rpartition("/")[2], cable.sha256))
+
+
+def unparsed(
+    path: Path | str,
+    *,
+    on_file: Callable[[str], None] | None = None,
+    passed_over: Callable[[FileOnDisk], bool] | None = None,
+) -> Iterator[Unparsed | Rejected | ReadToEnd]:
+    """What `read` gives, with the texts of cables in the place of cables, and the ends of files.
 
     Raises:
         UnreadableSource: `path` itself is missing or may not be read. What is wrong further in is `Rejected`.
@@ -47,18 +116,22 @@ def read(path: Path | str, *, on_file: Callable[[str], None] | None = None) -> I
         raise UnreadableSource(path, f"it cannot be read ({reason}).") from error
     if not S_ISDIR(mode) and not S_ISREG(mode):
         raise UnreadableSource(path, "it is neither a file nor a folder; save what it gives as a file first.")
-    return _Reading(on_file or _ignore).path(path)
+    return _Reading(on_file or _ignore, passed_over or _no_file).path(path)
 
 
 def _ignore(_: str) -> None:
     pass
 
 
+def _no_file(_: FileOnDisk) -> bool:
+    return False
+
+
 class _Reading:
     """One walk: whom to tell of each file, and which folders it has been to."""
 
-    def __init__(self, on_file: Callable[[str], None]) -> None:
-        self._on_file = on_file
+    def __init__(self, on_file: Callable[[str], None], passed_over: Callable[[FileOnDisk], bool]) -> None:
+        self._on_file, self._passed_over = on_file, passed_over
         self._entered: list[Path] = []  # the folder asked for and those that links led to
 
     def path(self, path: Path) -> Iterator[_Item]:
@@ -93,14 +166,19 @@ class _Reading:
 
     def _on_disk(self, path: Path) -> Iterator[_Item]:
         name = path.as_posix()
-        self._on_file(name)
         try:
-            status = path.stat()
+            status, now = path.stat(), time.time_ns()
+            on_disk = _on_disk(name, status)
+            if S_ISREG(status.st_mode) and self._passed_over(on_disk):
+                return
+            self._on_file(name)
             if not S_ISREG(status.st_mode):
                 yield _refused(name, "Neither a file nor a folder: not read.")
                 return
             with path.open("rb", _BUFFER) as file:
                 yield from self._file(file, name, Allowance.of(status.st_size), depth=0)
+            if now - on_disk.mtime_ns > _UNSETTLED_NS and _on_disk(name, path.stat()) == on_disk:
+                yield ReadToEnd(file=on_disk)
         except FileNotFoundError:
             yield _refused(name, "A link that leads nowhere, or a file that was taken away meanwhile.")
         except OSError as error:
@@ -138,6 +216,12 @@ class _Reading:
                     allowance.spend(0)
         if empty:
             yield _refused(archive, "The archive holds no files.")
+
+
+def _on_disk(name: str, status: os.stat_result) -> FileOnDisk:
+    return FileOnDisk(
+        name=name, size=status.st_size, mtime_ns=status.st_mtime_ns, ctime_ns=status.st_ctime_ns
+    )
 
 
 def _id_of_its_own(name: str, sha256: str) -> str:
@@ -196,7 +280,6 @@ def _cables(file: BinaryIO, head: bytes, name: str) -> Iterator[_Item]:
     for item in known.format_of(head).texts(file, name):
         if isinstance(item, Record):
             source = Source(file=name, offset=item.offset + mark)
-            cable = parse(item.text, item.name or own_name, source=source, fallback=item.fallback)
-            yield cable if cable.id else replace(cable, id=_id_of_its_own(own_name, cable.sha256))
+            yield Unparsed(text=item.text, name=item.name or own_name, source=source, fallback=item.fallback)
         else:
             yield item

@@ -7,13 +7,13 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-import corpus
 from index import lexical, sealing, spellings
 from index.bert_model import Precision
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
 from index.errors import ModelMismatch, NothingToRead, PromptMismatch
 from index.lock import only_builder
+from index.parsing import packed_cables
 from index.reading import ADDED_FILES, Reading, tell_words
 from index.schema import transaction
 from index.store import Store
@@ -31,6 +31,7 @@ def build(
     *,
     progress: Callable[[Progress], None] | None = None,
     prune: bool = False,
+    reread: bool = False,
     forget: Sequence[Path | str] = (),
     model: str | None = None,
     query_prompt: str | None = None,
@@ -47,6 +48,7 @@ def build(
         index_path: the folder of the index.
         progress: is told of every file and batch, in the thread of the build.
         prune: drop cables that were found under these paths and are not there any more.
+        reread: read also the files that have not changed since an earlier build read them to their end.
         forget: files, folders or archives whose cables are dropped, and which no later build reads.
         model: a sentence-transformers model by name or folder; None for the index's own, or the default.
         query_prompt: what the model reads before a question; None for the index's own, or the model's.
@@ -77,7 +79,7 @@ def build(
                 precision=precision,
             ),
         )
-        return run.build(corpus_path, prune=prune, forget=_roots(list(forget)))
+        return run.build(corpus_path, prune=prune, reread=reread, forget=_roots(list(forget)))
 
 
 class _Run:
@@ -96,7 +98,12 @@ class _Run:
         self._sealed_at, self._seal_took = time.monotonic(), 0.0
 
     def build(
-        self, corpus_path: Path | str | Sequence[Path | str] | None, *, prune: bool, forget: Sequence[str]
+        self,
+        corpus_path: Path | str | Sequence[Path | str] | None,
+        *,
+        prune: bool,
+        reread: bool,
+        forget: Sequence[str],
     ) -> BuildReport:
         store = self._store
         given = _roots(corpus_path)
@@ -106,7 +113,9 @@ class _Run:
             raise NothingToRead(store.folder)
         with self._timed("read"):
             tell_words_or_repair(store)
-            reading = Reading(store, tell=self._tell, stopped=self._stopped, read=_read)
+            reading = Reading(
+                store, tell=self._tell, stopped=self._stopped, read=packed_cables, reread=reread
+            )
             for root in forget:
                 reading.forget(root)
             remembered = [] if given else store.sources()
@@ -240,7 +249,3 @@ def _roots(given: Path | str | Sequence[Path | str] | None) -> list[str]:
         return []
     paths = [given] if isinstance(given, str | Path) else list(given)
     return list(dict.fromkeys(str(Path(path).expanduser().absolute()) for path in paths))
-
-
-def _read(root: str, told: Callable[[str], None]) -> Iterator[corpus.Cable | corpus.Rejected]:
-    yield from corpus.read(Path(root), on_file=told)

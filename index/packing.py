@@ -5,8 +5,8 @@ import json
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
-from datetime import datetime
-from typing import Any, Final
+from datetime import UTC, datetime
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,52 @@ def digest(cable: Cable) -> bytes:
     parsed = replace(cable, text="", source=Source(file=""))
     words = repr([getattr(parsed, each.name) for each in fields(Cable)])
     return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+class Packed(NamedTuple):
+    """A cable as the database holds it. A tuple, for many of them are sent from process to process."""
+
+    source: Source
+    id: str
+    identity: bytes
+    digest: bytes
+    date: str | None  # ISO 8601
+    day: str | None
+    moment: float | None  # seconds since 1970
+    post: str
+    origin: str
+    classification: str
+    subject: str
+    fields: str  # JSON
+    body: bytes
+    tags: tuple[str, ...]
+    references: tuple[str, ...]
+    paragraphs: tuple[tuple[str, str, str, int, int], ...]  # (number, heading, marking, start, end)
+
+
+def packed(cable: Cable) -> Packed:
+    """All that is stored of a cable."""
+    day = None
+    if cable.date:
+        day = (cable.date.astimezone(UTC) if cable.date.tzinfo else cable.date).date().isoformat()
+    return Packed(
+        source=cable.source,
+        id=cable.id,
+        identity=identity(cable),
+        digest=digest(cable),
+        date=cable.date.isoformat() if cable.date else None,
+        day=day,
+        moment=cable.date.timestamp() if cable.date else None,
+        post=cable.post,
+        origin=cable.origin,
+        classification=cable.classification,
+        subject=cable.subject,
+        fields=packed_fields(cable),
+        body=packed_body(cable),
+        tags=cable.tags,
+        references=cable.references,
+        paragraphs=tuple((p.number, p.heading, p.marking, p.start, p.end) for p in cable.paragraphs),
+    )
 
 
 def packed_fields(cable: Cable) -> str:

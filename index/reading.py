@@ -4,27 +4,40 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Protocol
 
-from corpus import Cable, Rejected, Source, UnreadableSource
-from index import lexical, packing
+import numpy as np
+
+from corpus import Rejected, Source, UnreadableSource
+from corpus.edition import edition
+from corpus.reader import FileOnDisk, ReadToEnd
+from index import lexical
 from index.errors import UnknownSource
+from index.packing import Packed
+from index.parsing import Found
 from index.schema import transaction
 from index.store import Store
 from index.surrogates import storable
 from index.values import Progress
 
-# A batch is committed when it has this many cables or is this old, at the next end of a file. A commit of the BM25
-# index takes some 0.2 s, and readers see nothing of a batch before it.
+# A batch is committed when it has this many cables or, at the next end of a file, is this old. A commit of the BM25
+# index takes some 0.2 s, and readers see nothing of a batch before it; meanwhile as many more are parsed beside.
 _BATCH: Final = 2_000
 _BATCH_S: Final = 5.0
-_TOO_MANY: Final = 10 * _BATCH  # then it is committed within a file as well
 
 ADDED_FILES: Final = "cables"  # in the index folder: files that were added through the page; always a source
 
-Read = Callable[
-    [str, Callable[[str], None]], Iterable[Cable | Rejected]
-]  # a path, and what to tell of each file
+
+class Read(Protocol):
+    """What gives the cables under a path, as `parsing.packed_cables` does."""
+
+    def __call__(
+        self, root: str, *, on_file: Callable[[str], None], passed_over: Callable[[FileOnDisk], bool]
+    ) -> Iterable[Found]:
+        """In order, with what was refused and the ends of files."""
+
+
+_MET, _ADDED = 1, 2  # of a version that this run found; that it brought
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,14 +55,24 @@ class Reading:
     """One run over the sources. Changes stand in an open transaction from `_begin` to `_commit`."""
 
     def __init__(
-        self, store: Store, *, tell: Callable[[Progress], None], stopped: Callable[[], bool], read: Read
+        self,
+        store: Store,
+        *,
+        tell: Callable[[Progress], None],
+        stopped: Callable[[], bool],
+        read: Read,
+        reread: bool = False,
     ) -> None:
         self.counts = Counts()
         self.run = store.advance("run")
         self._store, self._tell, self._stopped, self._read = store, tell, stopped, read
+        self._edition, self._reread = edition(), reread
         self._home = f"{store.folder.absolute().as_posix()}/"
         self._touched: set[str] = set()  # ids whose shown version must be chosen anew
-        self._added: set[int] = set()  # numbers of versions that this run brought
+        self._met = bytearray()  # by number of a version: 0, _MET or _ADDED
+        self._unread: set[str] = (
+            set()
+        )  # files and folders under the path at hand that gave nothing but a reason
         self._done, self._in_batch, self._since = 0, 0, time.monotonic()
 
     def sources(self, roots: Iterable[str], *, prune: bool, lenient: bool) -> None:
@@ -68,7 +91,9 @@ class Reading:
             except UnreadableSource as error:
                 if not lenient:
                     raise
-                self._reject(Rejected(source=Source(file=root), reason=str(error)))
+                self._begin()
+                self._store.forget_rejected(root, before=self.run)
+                self._reject(Rejected(source=Source(file=storable(root)), reason=str(error)))
                 self._commit()
 
     def forget(self, root: str) -> None:
@@ -78,21 +103,27 @@ class Reading:
         """
         self._begin()
         try:
-            found = self._store.gone(root, self.run)
+            found = list(self._store.gone(root, self.run))
             if not self._store.forget_source(root) and not found:
                 raise UnknownSource(root, self._store.sources())
             self._store.forget_rejected(root)
+            self._store.forget_files(root)
             self._drop(found, spared=set())
         finally:
             self._commit()
 
     def _source(self, root: str, *, prune: bool) -> None:
-        items = iter(self._read(root, self._told))
-        file, unread = "", set[str]()  # files and folders that gave nothing but a reason
+        items = iter(self._read(root, on_file=self._told, passed_over=self._passed_over))
+        file = ""
+        self._unread = set()
         self._begin()
         try:
-            self._store.forget_rejected(root)
             for found in items:
+                if isinstance(found, ReadToEnd):
+                    self._end_of_file(file)
+                    file = ""
+                    self._remember(found.file)
+                    continue
                 item = _storable(found)
                 if self._ours(item.source.file):
                     continue
@@ -100,22 +131,55 @@ class Reading:
                     self._end_of_file(file)
                     file = item.source.file
                     if isinstance(item, Rejected):
-                        unread.add(file)
-                if self._in_batch >= _TOO_MANY:
+                        self._unread.add(file)
+                if self._in_batch >= _BATCH:
                     self._renew()
                 if isinstance(item, Rejected):
                     self._reject(item)
                 else:
-                    unread.discard(file)
+                    self._unread.discard(file)
                     self._cable(item)
                 if self._stopped():
                     break
             else:
                 self._end_of_file(file)
+                self._store.forget_rejected(root, before=self.run)
                 if prune:
-                    self._prune(root, unread)
+                    self._prune(root)
         finally:
             self._commit()
+
+    def _passed_over(self, file: FileOnDisk) -> bool:
+        """Whether a file is as it was when it was read last; then what it holds counts as found."""
+        if self._ours(file.name):
+            return True
+        file = replace(file, name=storable(file.name))
+        read, met = self._store.file_read(file, self._edition) or (0, 0)
+        if met == self.run:
+            return True
+        if self._reread or not read:
+            self._store.forget_rejected(file.name)
+            return False
+        self._store.pass_over(file.name, self.run)
+        self._told(file.name)
+        numbers = self._store.numbers_in(file.name, since=read)
+        if len(numbers):
+            self._met.extend(bytes(max(0, int(numbers[-1]) + 1 - len(self._met))))
+            with memoryview(self._met) as view:
+                met_already = np.frombuffer(view, np.uint8)
+                self.counts.unchanged += int(np.count_nonzero(met_already[numbers] == 0))
+                met_already[numbers] = np.maximum(met_already[numbers], _MET)
+                del met_already
+            self._done += len(numbers)
+        for each in self._store.keep_rejected(file.name, self.run):
+            self.counts.rejected.append(each)
+            if not len(self._store.numbers_in(each.source.file, since=read)):
+                self._unread.add(each.source.file)
+        return True
+
+    def _remember(self, file: FileOnDisk) -> None:
+        if not self._ours(file.name):
+            self._store.remember_file(replace(file, name=storable(file.name)), self._edition, self.run)
 
     def _told(self, file: str) -> None:
         self._tell(Progress(stage="read", done=self._done, note=file))
@@ -150,37 +214,43 @@ class Reading:
         """Whether a file belongs to the index itself, which may lie in a folder of cables."""
         return file.startswith(self._home) and not file.startswith(f"{self._home}{ADDED_FILES}/")
 
-    def _cable(self, cable: Cable) -> None:
+    def _cable(self, cable: Packed) -> None:
         self._done += 1
         self._in_batch += 1
-        known = self._store.version_of(cable.id, packing.identity(cable))
+        known = self._store.version_of(cable.id, cable.identity)
         if known is None:
-            number = self._store.insert(cable)
-            self._added.add(number)
+            number = self._store.insert_packed(cable)
+            self._meet(number, _ADDED)
             self.counts.added += 1
             self._touched.add(cable.id)
         else:
             number, digest = known
-            if digest != packing.digest(
-                cable
-            ):  # the same text, understood better: a new version of this program
+            if digest != cable.digest:  # the same text, understood better: a new version of this program
                 number = self._replace(number, cable)
-            elif number not in self._added and not self._store.seen(number, self.run):
+            elif not self._meet(number, _MET):
                 self.counts.unchanged += 1
         self._store.found_at(number, cable.source, self.run)
 
-    def _replace(self, number: int, cable: Cable) -> int:
+    def _meet(self, number: int, how: int) -> int:
+        """Note that this run found a version; how it had already, or 0."""
+        if number >= len(self._met):
+            self._met.extend(bytes(number + 1 - len(self._met)))
+        before = self._met[number]
+        self._met[number] = max(before, how)
+        return before
+
+    def _replace(self, number: int, cable: Packed) -> int:
         places = self._store.places(number)
         self._store.remove(number)
-        replacement = self._store.insert(cable)
+        replacement = self._store.insert_packed(cable)
         self._store.restore_places(replacement, places)
         self._touched.add(cable.id)
-        self._added.add(replacement)
+        self._meet(replacement, _ADDED)
         self.counts.changed += 1
         return replacement
 
     def _reject(self, rejected: Rejected) -> None:
-        self._store.reject(rejected)
+        self._store.reject(rejected, self.run)
         self.counts.rejected.append(rejected)
 
     def _end_of_file(self, file: str) -> None:
@@ -192,16 +262,17 @@ class Reading:
                 self._store.remove(number)
                 self._touched.add(cable_id)
                 self.counts.changed += 1
-                if instead in self._added:
+                if self._meet(instead, _MET) == _ADDED:
                     self.counts.added -= 1
                 else:  # it was read by a build that was killed before it came to the end of the file
                     self.counts.unchanged -= 1
         if self._in_batch >= _BATCH or time.monotonic() - self._since > _BATCH_S:
             self._renew()
 
-    def _prune(self, root: str, unread: set[str]) -> None:
+    def _prune(self, root: str) -> None:
         """Drop what is gone; what only could not be read this time is kept."""
-        self._drop(self._store.gone(root, self.run), spared=unread)
+        self._drop(list(self._store.gone(root, self.run)), spared=self._unread)
+        self._store.forget_files(root, before=self.run)
 
     def _drop(self, places: Iterable[tuple[int, str, str]], *, spared: set[str]) -> None:
         for number, cable_id, file in places:
@@ -213,10 +284,13 @@ class Reading:
                 self.counts.removed += 1
 
 
-def _storable(item: Cable | Rejected) -> Cable | Rejected:
+def _storable(item: Packed | Rejected) -> Packed | Rejected:
     """The item with a source that SQLite can hold, whatever bytes its file's name has."""
     file = storable(item.source.file)
-    return item if file == item.source.file else replace(item, source=replace(item.source, file=file))
+    if file == item.source.file:
+        return item
+    source = replace(item.source, file=file)
+    return item._replace(source=source) if isinstance(item, Packed) else replace(item, source=source)
 
 
 def tell_words(store: Store) -> None:

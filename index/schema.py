@@ -100,6 +100,13 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
                 THEN 'false' ELSE 'true' END),
             'fresh', NULL)
             WHERE key = 'vectors'""",
+        # Files on disk that were read to their end, as the system described them: what is described alike, and was
+        # read by the same edition of the parser, is not read again. read: the run that did; run: the last that met it.
+        """CREATE TABLE files (file TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime_ns INTEGER NOT NULL,
+            ctime_ns INTEGER NOT NULL, edition TEXT NOT NULL, read INTEGER NOT NULL,
+            run INTEGER NOT NULL) WITHOUT ROWID""",
+        "ALTER TABLE rejected ADD COLUMN run INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX rejected_by_file ON rejected (file)",
     ),
 )
 

@@ -3,10 +3,9 @@
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC
 from itertools import groupby
 from operator import itemgetter
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Any, Final, Literal, Self, TypeVar
 
@@ -14,7 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected, Source
+from corpus.reader import FileOnDisk
 from index import packing, schema
+from index.packing import Packed
 from index.selection import Condition
 from index.surrogates import storable
 from index.values import CableRow, Order
@@ -130,29 +131,23 @@ class Store:
 
     def insert(self, cable: Cable) -> int:
         """Store a version of a cable with its paragraphs; its number."""
-        moment = cable.date.timestamp() if cable.date else None
-        day = cable.date.astimezone(UTC).date().isoformat() if cable.date and cable.date.tzinfo else None
-        if cable.date and day is None:
-            day = cable.date.date().isoformat()
+        return self.insert_packed(packing.packed(cable))
+
+    def insert_packed(self, cable: Packed) -> int:
+        """The same of one that is packed already."""
         number = self.db.execute(
             "INSERT INTO cables (id, identity, digest, date, day, moment, post, origin, classification, subject,"
             " paragraphs, waiting, fields, file, offset) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                *(cable.id, packing.identity(cable), packing.digest(cable)),
-                *(cable.date.isoformat() if cable.date else None, day, moment),
-                *(
-                    cable.post,
-                    cable.origin,
-                    cable.classification,
-                    cable.subject,
-                    *2 * (len(cable.paragraphs),),
-                ),
-                *(packing.packed_fields(cable), cable.source.file, cable.source.offset),
+                *(cable.id, cable.identity, cable.digest, cable.date, cable.day, cable.moment),
+                *(cable.post, cable.origin, cable.classification, cable.subject),
+                *2 * (len(cable.paragraphs),),
+                *(cable.fields, cable.source.file, cable.source.offset),
             ),
         ).lastrowid
         if number is None:
             raise RuntimeError("SQLite gave no row id for an INSERT.")
-        self.db.execute("INSERT INTO bodies VALUES (?, ?)", (number, packing.packed_body(cable)))
+        self.db.execute("INSERT INTO bodies VALUES (?, ?)", (number, cable.body))
         self.db.executemany("INSERT OR IGNORE INTO tags VALUES (?, ?)", ((tag, number) for tag in cable.tags))
         self.db.executemany(
             "INSERT OR IGNORE INTO refs VALUES (?, ?)", ((each, number) for each in cable.references)
@@ -160,10 +155,7 @@ class Store:
         self.db.executemany(
             'INSERT INTO paragraphs (cable, position, number, heading, marking, start, "end")'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (
-                (number, position, each.number, each.heading, each.marking, each.start, each.end)
-                for position, each in enumerate(cable.paragraphs)
-            ),
+            ((number, position, *each) for position, each in enumerate(cable.paragraphs)),
         )
         return number
 
@@ -218,11 +210,6 @@ class Store:
                 (source.offset, number, source.file, source.offset),
             )
 
-    def seen(self, number: int, run: int) -> bool:
-        """Whether a run has found a version in some file already."""
-        found = self.db.execute("SELECT 1 FROM places WHERE cable = ? AND run = ?", (number, run))
-        return found.fetchone() is not None
-
     def places(self, number: int) -> list[tuple[str, int, int]]:
         """Where a version was found: (file, offset, run)."""
         return self.db.execute("SELECT file, offset, run FROM places WHERE cable = ?", (number,)).fetchall()
@@ -247,13 +234,34 @@ class Store:
             (file, run),
         ).fetchall()
 
-    def gone(self, root: str, run: int) -> list[tuple[int, str, str]]:
-        """Places under a path where this run did not find what was there: (number, cable id, file)."""
-        return self.db.execute(
-            "SELECT p.cable, c.id, p.file FROM places p JOIN cables c ON c.number = p.cable WHERE p.run < ? AND "
-            + _UNDER.format("p.file"),
+    def gone(self, root: str, run: int) -> Iterator[tuple[int, str, str]]:
+        """Places under a path where this run did not find what was there: (number, cable id, file).
+
+        What a file held when it was read last is there, where this run passed the file over.
+        """
+        rows = self.db.execute(
+            "SELECT p.cable, c.id, p.file, p.run FROM places p JOIN cables c ON c.number = p.cable"
+            f" WHERE p.run < ?1 AND {_UNDER.format('p.file')} AND NOT EXISTS"
+            " (SELECT 1 FROM files f WHERE f.file = p.file AND f.run = ?1 AND f.read <= p.run) ORDER BY p.file",
             (run, *_under(root)),
         ).fetchall()
+        archive, read = (
+            "",
+            0,
+        )  # the file on disk that the last place was in, passed over, and the run that read it
+        for number, cable_id, file, found in rows:
+            if not (archive and file.startswith(f"{archive}/")):
+                archive, read = self._passed_over(file, run)
+            if not archive or found < read:
+                yield number, cable_id, file
+
+    def _passed_over(self, file: str, run: int) -> tuple[str, int]:
+        """The file on disk in which a place is, and the run that read it, if this run met it; else ""."""
+        for path in _with_parents(file):
+            row = self.db.execute("SELECT read FROM files WHERE file = ? AND run = ?", (path, run)).fetchone()
+            if row is not None:
+                return path, int(row[0])
+        return "", 0
 
     def forget_place(self, number: int, file: str) -> bool:
         """Forget that a version was found in a file; whether it was found anywhere else."""
@@ -268,16 +276,75 @@ class Store:
         )
         return True
 
-    def reject(self, rejected: Rejected) -> None:
+    def reject(self, rejected: Rejected, run: int) -> None:
         """Keep what could not be read."""
         source = rejected.source
         self.db.execute(
-            "INSERT INTO rejected VALUES (?, ?, ?)", (source.file, source.offset, rejected.reason)
+            "INSERT INTO rejected (file, offset, reason, run) VALUES (?, ?, ?, ?)",
+            (source.file, source.offset, rejected.reason, run),
         )
 
-    def forget_rejected(self, root: str) -> None:
-        """Forget what could not be read under a path, before it is read again."""
-        self.db.execute("DELETE FROM rejected WHERE " + _UNDER.format("file"), _under(root))
+    def forget_rejected(self, root: str, *, before: int | None = None) -> None:
+        """Forget what could not be read under a path; where a run is named, only what was before it."""
+        sql = f"DELETE FROM rejected WHERE {_WITHIN.format('file')}"
+        if before is None:
+            self.db.execute(sql, _within(root))
+        else:
+            self.db.execute(f"{sql} AND run < ?", (*_within(root), before))
+
+    def keep_rejected(self, file: str, run: int) -> list[Rejected]:
+        """Say of what could not be read in a file that it could not in this run either; what that is."""
+        rows = self.db.execute(
+            f"SELECT file, offset, reason FROM rejected WHERE {_WITHIN.format('file')} ORDER BY rowid",
+            _within(file),
+        ).fetchall()
+        if rows:
+            self.db.execute(
+                f"UPDATE rejected SET run = ? WHERE {_WITHIN.format('file')}", (run, *_within(file))
+            )
+        return [
+            Rejected(source=Source(file=file, offset=offset), reason=reason) for file, offset, reason in rows
+        ]
+
+    # Files on disk
+
+    def file_read(self, file: FileOnDisk, edition: str) -> tuple[int, int] | None:
+        """Where a file is as it was when this edition read it to its end: (run that did, last run that met it)."""
+        found: tuple[int, int] | None = self.db.execute(
+            "SELECT read, run FROM files WHERE file = ? AND size = ? AND mtime_ns = ? AND ctime_ns = ?"
+            " AND edition = ?",
+            (file.name, file.size, file.mtime_ns, file.ctime_ns, edition),
+        ).fetchone()
+        return found
+
+    def remember_file(self, file: FileOnDisk, edition: str, run: int) -> None:
+        """Note that a run has read a file to its end."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (file.name, file.size, file.mtime_ns, file.ctime_ns, edition, run, run),
+        )
+
+    def pass_over(self, file: str, run: int) -> None:
+        """Note that a run met a file that it need not read."""
+        self.db.execute("UPDATE files SET run = ? WHERE file = ?", (run, file))
+
+    def forget_files(self, root: str, *, before: int | None = None) -> None:
+        """Forget that files under a path, or the archives that it is in, were read; or those not met since a run."""
+        if before is None:
+            for path in _with_parents(storable(root)):
+                self.db.execute("DELETE FROM files WHERE file = ?", (path,))
+        self.db.execute(
+            f"DELETE FROM files WHERE {_WITHIN.format('file')} AND run < ?",
+            (*_within(root), before if before is not None else 1 << 62),
+        )
+
+    def numbers_in(self, file: str, *, since: int = 0) -> NDArray[np.int64]:
+        """Numbers of the versions that a run, or one after it, found in a file or within it, ascending."""
+        (listed,) = self.db.execute(
+            f"SELECT group_concat(cable) FROM places WHERE {_WITHIN.format('file')} AND run >= ?",
+            (*_within(file), since),
+        ).fetchone()
+        return np.unique(_numbers(listed))
 
     def rejected(self) -> list[Rejected]:
         """What could not be read, by file."""
@@ -450,16 +517,20 @@ class Store:
 
     def _read_paragraphs(self, where: str, values: Sequence[object]) -> Iterator[StoredParagraph]:
         rows = self.db.execute(
-            "SELECT c.number, c.id, c.subject, c.date, c.post, c.origin, c.classification, c.fields,"
+            "SELECT c.number, c.id, c.subject, c.date, c.post, c.origin, c.classification,"
             " p.id, p.position, p.number, p.heading"
             " FROM paragraphs p JOIN cables c ON c.number = p.cable"
             f" WHERE {where} ORDER BY p.cable, p.position",
             values,
         ).fetchall()
         for number, of_one_cable in groupby(rows, key=itemgetter(0)):
-            (body,) = self.db.execute("SELECT body FROM bodies WHERE cable = ?", (number,)).fetchone()
+            body, fields = self.db.execute(
+                "SELECT b.body, c.fields FROM cables c JOIN bodies b ON b.cable = c.number WHERE c.number = ?",
+                (number,),
+            ).fetchone()
             _, texts = packing.unpacked_body(body)
-            for _, cable_id, subject, date, post, origin, classification, fields, *place in of_one_cable:
+            tags = tuple(json.loads(fields).get("tags", ()))
+            for _, cable_id, subject, date, post, origin, classification, *place in of_one_cable:
                 paragraph_id, position, printed, heading = place
                 yield StoredParagraph(
                     id=paragraph_id,
@@ -473,7 +544,7 @@ class Store:
                     post=post,
                     origin=origin,
                     classification=classification,
-                    tags=tuple(json.loads(fields).get("tags", ())),
+                    tags=tags,
                 )
 
     # Embeddings
@@ -640,6 +711,21 @@ _UNEMBEDDED = (
 )
 # A path itself, or anything below it (a folder's files, an archive's members), without LIKE's wildcards.
 _UNDER = "({0} = ? OR substr({0}, 1, ?) = ?)"
+
+
+# The same by ranges of an index on it: "0" comes next after "/".
+_WITHIN: Final = "({0} = ? OR ({0} >= ? AND {0} < ?))"
+
+
+def _within(root: str) -> tuple[str, str, str]:
+    root = storable(root)
+    below = root.rstrip("/")
+    return root, f"{below}/", f"{below}0"
+
+
+def _with_parents(file: str) -> Iterator[str]:
+    yield file
+    yield from map(str, PurePosixPath(file).parents)
 
 
 def _under(root: str) -> tuple[str, int, str]:

@@ -68,6 +68,7 @@ def _build(options: argparse.Namespace) -> None:
             folder,
             progress=progress,
             prune=options.prune,
+            reread=options.reread,
             forget=options.forget,
             model=options.model,
             query_prompt=options.query_prompt,

@@ -52,6 +52,9 @@ def parser() -> argparse.ArgumentParser:
     )
     build.add_argument("--prune", action="store_true", help="drop the cables whose files are gone")
     build.add_argument(
+        "--reread", action="store_true", help="read also the files that have not changed since they were read"
+    )
+    build.add_argument(
         "--forget",
         action="append",
         type=Path,

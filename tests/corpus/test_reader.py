@@ -16,6 +16,7 @@ import pytest
 
 import corpus
 from corpus import Cable, Rejected, UnreadableSource
+from corpus.reader import FileOnDisk, ReadToEnd, unparsed
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HEADER = "R 270959Z FEB 09\nFM AMEMBASSY ASTANA\nTO SECSTATE WASHDC\n"
@@ -474,3 +475,80 @@ def test_a_cable_without_an_id_anywhere_gets_one_of_its_own(tmp_path: Path) -> N
     ids = [item.id for item in corpus.read(tmp_path) if isinstance(item, Cable)]
     assert ids == [f"my-notes-old-{digest}" for digest in (ids[0][-8:], ids[1][-8:])]
     assert len(set(ids)) == 2, "two files of one name are two cables"
+
+
+def settled(path: Path) -> Path:
+    """The file, as if it had been written an hour ago."""
+    hour_ago = path.stat().st_mtime_ns - 3_600_000_000_000
+    os.utime(path, ns=(hour_ago, hour_ago))
+    return path
+
+
+def ends(path: Path) -> list[str]:
+    return [item.file.name for item in unparsed(path) if isinstance(item, ReadToEnd)]
+
+
+def test_a_file_that_need_not_be_read_is_not_opened(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        (tmp_path / f"{number}.txt").write_text(telegram(number))
+    (tmp_path / "2.txt").chmod(0)
+    asked: list[tuple[str, int]] = []
+    told: list[str] = []
+
+    def passed_over(file: FileOnDisk) -> bool:
+        asked.append((file.name.rpartition("/")[2], file.size))
+        return file.name.endswith("2.txt")
+
+    items = corpus.read(tmp_path, on_file=told.append, passed_over=passed_over)
+    assert outcome(items) == [("1.txt", "09ASTANA1"), ("3.txt", "09ASTANA3")]
+    assert asked == [(f"{number}.txt", len(telegram(number))) for number in (1, 2, 3)]
+    assert [name.rpartition("/")[2] for name in told] == ["1.txt", "3.txt"]
+
+
+def test_the_end_of_a_file_is_said_after_all_that_it_holds(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("one.txt", telegram(1))
+        archive.writestr("photo.jpg", b"\xff\xd8\xff\0\0\0\0")
+    (tmp_path / "b.txt").write_text(telegram(2))
+    for path in tmp_path.iterdir():
+        settled(path)
+    kinds = [
+        (type(item).__name__, (item.file.name if isinstance(item, ReadToEnd) else item.source.file))
+        for item in unparsed(tmp_path)
+    ]
+    assert [(kind, name.removeprefix(f"{tmp_path.as_posix()}/")) for kind, name in kinds] == [
+        ("Unparsed", "a.zip/one.txt"),
+        ("Rejected", "a.zip/photo.jpg"),
+        ("ReadToEnd", "a.zip"),
+        ("Unparsed", "b.txt"),
+        ("ReadToEnd", "b.txt"),
+    ]
+
+
+def test_no_end_is_said_of_a_file_that_may_change_again_unseen(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text(telegram(1))
+    assert ends(path) == []
+    assert ends(settled(path)) == [path.as_posix()]
+    in_an_hour = path.stat().st_mtime_ns + 7_200_000_000_000
+    os.utime(path, ns=(in_an_hour, in_an_hour))
+    assert ends(path) == []
+
+
+def test_no_end_is_said_of_a_file_that_changes_while_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(b"".join(csv_record(row) for row in range(1, 5)))
+    settled(path)
+    items = unparsed(path)
+    next(items)
+    with path.open("ab") as file:
+        file.write(csv_record(6))
+    settled(path)
+    assert [type(item).__name__ for item in items][-1] == "Unparsed"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read everything")
+def test_no_end_is_said_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(telegram(1))
+    settled(tmp_path / "a.txt").chmod(0)
+    assert ends(tmp_path) == []

@@ -290,6 +290,9 @@ def as_before_the_fresh_file(folder: Path, *, behind: bool) -> None:
         database.execute("DROP INDEX cables_waiting")
         database.execute("ALTER TABLE cables DROP COLUMN waiting")
         database.execute("DROP TABLE since_base")
+        database.execute("DROP TABLE files")
+        database.execute("DROP INDEX rejected_by_file")
+        database.execute("ALTER TABLE rejected DROP COLUMN run")
         database.execute("PRAGMA user_version = 2")
 
 
