@@ -17,10 +17,14 @@ from tantivy import Query
 from index import lexical
 from index.schema import transaction
 from index.store import Store
+from index.surrogates import readable
 from index.values import Spelling
 
 FOLDER: Final = "spellings"
 _NOTE: Final = "spellings_generation"  # in the manifest: the words_generation that they were made from
+_OF: Final = "spellings_of"  # in the manifest: the paragraphs that they are of
+# Once so much of the paragraphs has come or gone, all words are counted anew: six seconds for a million words.
+_ANEW_SHARE: Final = 0.02
 _HEAP: Final = 64_000_000  # bytes
 _SHORTEST: Final = 3  # letters
 _NEAREST: Final = 50  # the most frequent at each distance
@@ -37,16 +41,48 @@ def schema() -> tantivy.Schema:
 
 
 def bring_up_to_date(store: Store) -> None:
-    """Make the spellings anew where the BM25 index has changed since they were made, or where they are damaged."""
+    """Add the words of new paragraphs; count all anew where much has changed, or where the spellings are damaged.
+
+    In between, a word may count paragraphs that are gone, and one that only those held is still there.
+    """
     generation = int(store.note("words_generation") or 0)
     path = store.folder / FOLDER
-    if generation_in(store) == generation and _whole(path):
+    is_whole = _whole(path)
+    if generation_in(store) == generation and is_whole:
         return
+    count, last = store.count_paragraphs(), store.last_paragraph()
+    noted = store.note(_OF) if is_whole else None
+    stale = count
+    if noted is not None:
+        came = store.count_paragraphs_after(noted["last"])
+        stale = noted["stale"] + came + abs(noted["count"] + came - count)
     writer = _to_write(path).writer(heap_size=_HEAP, num_threads=1)
-    writer.delete_all_documents()
-    _fill(writer, _vocabulary(store.folder))
+    if noted is None or stale > _ANEW_SHARE * count:
+        stale = 0
+        writer.delete_all_documents()
+        _fill(writer, _vocabulary(store.folder))
+    else:
+        words = _words_after(store, noted["last"])
+        for word, _ in words:
+            writer.delete_documents_by_term("word", word)
+        _fill(writer, words)
     with transaction(store.db):
         store.write_note(_NOTE, generation)
+        store.write_note(_OF, {"count": count, "last": last, "stale": stale})
+
+
+def _words_after(store: Store, last: int) -> list[tuple[str, int]]:
+    """The words of the paragraphs above an id, with how many of all paragraphs hold them, or held them."""
+    analyzer = lexical.plain_analyzer()
+    found = {
+        word
+        for each in store.paragraphs_after(last)
+        for text in (each.subject, each.heading, each.post, each.text)
+        for word in analyzer.analyze(readable(text))
+        if word[0] in string.ascii_lowercase
+    }
+    words = lexical.open_words(store.folder).searcher()
+    return [(word, words.doc_freq("plain", word)) for word in sorted(found)]
 
 
 def _to_write(path: Path) -> tantivy.Index:

@@ -340,11 +340,13 @@ class Store:
 
     def numbers_in(self, file: str, *, since: int = 0) -> NDArray[np.int64]:
         """Numbers of the versions that a run, or one after it, found in a file or within it, ascending."""
+        # Two ranges, for with OR between them SQLite keeps a list of what it has seen: three times as long.
         (listed,) = self.db.execute(
-            f"SELECT group_concat(cable) FROM places WHERE {_WITHIN.format('file')} AND run >= ?",
+            "SELECT group_concat(cable) FROM (SELECT cable FROM places WHERE file = ?1 AND run >= ?4"
+            " UNION ALL SELECT cable FROM places WHERE file >= ?2 AND file < ?3 AND run >= ?4)",
             (*_within(file), since),
         ).fetchone()
-        return np.unique(_numbers(listed))
+        return np.flatnonzero(np.bincount(_numbers(listed)))  # a fifth of the time of np.unique
 
     def rejected(self) -> list[Rejected]:
         """What could not be read, by file."""
@@ -507,7 +509,26 @@ class Store:
 
     def count_paragraphs(self) -> int:
         """How many paragraphs can be found."""
-        return int(self.db.execute("SELECT total(paragraphs) FROM cables WHERE shown = 1").fetchone()[0])
+        # Without the hint SQLite takes an index that does not hold the number, and looks up every row for it.
+        counted = "SELECT total(paragraphs) FROM cables INDEXED BY cables_longest WHERE shown = 1"
+        return int(self.db.execute(counted).fetchone()[0])
+
+    def last_paragraph(self) -> int:
+        """The highest id of a paragraph; 0 where there is none."""
+        return int(self.db.execute("SELECT coalesce(max(id), 0) FROM paragraphs").fetchone()[0])
+
+    def count_paragraphs_after(self, last: int) -> int:
+        """How many of the paragraphs that can be found have an id above `last`."""
+        found = self.db.execute(
+            "SELECT count(*) FROM paragraphs p CROSS JOIN cables c ON c.number = p.cable"
+            " WHERE p.id > ? AND c.shown = 1",
+            (last,),
+        )
+        return int(found.fetchone()[0])
+
+    def paragraphs_after(self, last: int) -> Iterator[StoredParagraph]:
+        """The paragraphs that can be found whose id is above `last`, by cable."""
+        yield from self._read_paragraphs("p.id > ? AND c.shown = 1", (last,))
 
     def shown_numbers(self) -> list[int]:
         """Numbers of all cables that can be found."""

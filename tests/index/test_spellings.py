@@ -165,3 +165,27 @@ def _distance(one: str, other: str) -> int:
     if len(one) > 1 and len(other) > 1 and one[0] == other[1] and one[1] == other[0]:
         least = min(least, _distance(one[2:], other[2:]) + 1)
     return least
+
+
+def test_words_of_new_paragraphs_are_added_and_all_are_counted_anew_once_enough_came_or_went(
+    write_cable: WriteCable, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    anew: list[None] = []
+    vocabulary = spellings._vocabulary
+    monkeypatch.setattr(spellings, "_vocabulary", lambda folder: anew.append(None) or vocabulary(folder))  # type: ignore[func-returns-value]
+    files = write_cable("one.txt", ["The harvest failed."] * 3).parent
+    index.build(files, folder, model=tiny_model)
+    assert len(anew) == 1
+    monkeypatch.setattr(spellings, "_ANEW_SHARE", 0.6)
+    write_cable("two.txt", ["The harvest was good near Zhanaozen."], serial=2)
+    index.build(files, folder)
+    assert near(folder, "harvset") == [("harvest", 4, 1)]
+    assert near(folder, "Zhanaozn") == [("zhanaozen", 1, 1)]
+    write_cable("two.txt", ["The harbour froze."], serial=2)  # one comes, one goes: three of four now
+    assert len(anew) == 1
+    index.build(files, folder)
+    assert len(anew) == 2
+    assert near(folder, "Zhanaozn") == []
+    assert near(folder, "harbuor") == [("harbour", 1, 1)]
+    index.build(files, folder)
+    assert len(anew) == 2
