@@ -144,3 +144,13 @@ def test_no_script_runs_twice_because_it_builds_an_index(files: Path, tmp_path: 
         [sys.executable, str(script), str(files)], capture_output=True, text=True, check=True, env=environment
     )
     assert (ran.stdout.split(), ran.stderr) == (["once", "184"], "")
+
+
+def test_a_process_that_is_sent_no_more_ends_by_itself() -> None:
+    command = [sys.executable, "-c", "from index import parsing; parsing.work()"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    ) as process:
+        _, said = process.communicate(timeout=60)  # closes the pipe, as when the build is killed
+        assert said == b""
+    assert process.returncode == 0
