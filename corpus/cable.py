@@ -54,3 +54,13 @@ class Rejected:
 
     source: Source
     reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileOnDisk:
+    """A file as the system describes it: while none of this changes, nor does what it holds."""
+
+    name: str  # its path, as the source of a cable has it
+    size: int
+    mtime_ns: int
+    ctime_ns: int  # an unpacked archive may set the other back, but not this one

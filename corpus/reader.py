@@ -10,7 +10,7 @@ from pathlib import Path, PurePath
 from stat import S_ISDIR, S_ISREG
 from typing import BinaryIO, Final
 
-from corpus.cable import Cable, Rejected, Source
+from corpus.cable import Cable, FileOnDisk, Rejected, Source
 from corpus.errors import UnreadableSource
 from corpus.formats import archives, decoding, known
 from corpus.formats.record import Chunks, Record
@@ -22,16 +22,6 @@ _BUFFER: Final = 1 << 18
 _DEEPEST: Final = 6  # archives in archives
 # A file system counts time in steps, of up to two seconds: what was changed so lately may change again unseen.
 _UNSETTLED_NS: Final = 2_000_000_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileOnDisk:
-    """A file as the system describes it: while none of this changes, nor does what it holds."""
-
-    name: str  # its path, as the source of a cable has it
-    size: int
-    mtime_ns: int
-    ctime_ns: int  # an unpacked archive may set the other back, but not this one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,7 @@
 """One folder that answers searches: SQLite is the source of truth, BM25 and FAISS are made from it."""
 
-from index.builder import build
+from typing import TYPE_CHECKING
+
 from index.errors import CableNotFound, IndexNotFound, ModelMismatch
 from index.searcher import Index, open
 from index.values import (
@@ -15,6 +16,9 @@ from index.values import (
     Spelling,
     TokenMatches,
 )
+
+if TYPE_CHECKING:
+    from index.builder import build
 
 __all__ = [
     "BuildReport",
@@ -34,3 +38,12 @@ __all__ = [
     "build",
     "open",
 ]
+
+
+def __getattr__(name: str) -> object:
+    # What builds imports all that reads cables, which a process that only asks does without.
+    if name == "build":
+        from index.builder import build
+
+        return build
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,7 +16,8 @@ from types import TracebackType
 from typing import BinaryIO, Final, Self, cast
 
 from corpus import Rejected
-from corpus.reader import FileOnDisk, ReadToEnd, Unparsed, cable_of, unparsed
+from corpus.cable import FileOnDisk
+from corpus.reader import ReadToEnd, Unparsed, cable_of, unparsed
 from index import packing
 from index.packing import Packed
 

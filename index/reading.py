@@ -9,8 +9,9 @@ from typing import Final, Protocol
 import numpy as np
 
 from corpus import Rejected, Source, UnreadableSource
+from corpus.cable import FileOnDisk
 from corpus.edition import edition
-from corpus.reader import FileOnDisk, ReadToEnd
+from corpus.reader import ReadToEnd
 from index import lexical
 from index.errors import UnknownSource
 from index.packing import Packed

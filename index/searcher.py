@@ -14,7 +14,7 @@ from typing import Final, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus import Cable, Rejected, header
+from corpus import Cable, Rejected
 from index import fusion, lexical, packing, sealing, spellings, tallies, vectors
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
@@ -131,7 +131,7 @@ class Index:
         An id may be written in other ways: "09 Astana 000368" finds 09ASTANA368.
         """
         with self._snapshot() as store:
-            found = store.cable(cable_id) or store.cable(header.canonical_id(cable_id))
+            found = store.cable(cable_id) or store.cable(_canonical_id(cable_id))
         if found is None:
             raise CableNotFound(cable_id)
         return found
@@ -167,7 +167,7 @@ class Index:
         The index need not hold the cable itself. Its id may be written in other ways, as for `cable`.
         """
         with self._snapshot() as store:
-            return store.referring([cable_id, header.canonical_id(cable_id)], limit=limit)
+            return store.referring([cable_id, _canonical_id(cable_id)], limit=limit)
 
     def neighbours(self, cable_id: str) -> tuple[str | None, str | None]:
         """The ids of the cables before and after this one among those of its post, None at either end.
@@ -177,7 +177,7 @@ class Index:
         Raises CableNotFound.
         """
         with self._snapshot() as store:
-            found = store.neighbours(cable_id) or store.neighbours(header.canonical_id(cable_id))
+            found = store.neighbours(cable_id) or store.neighbours(_canonical_id(cable_id))
         if found is None:
             raise CableNotFound(cable_id)
         return found
@@ -440,6 +440,12 @@ class _Evidence:
 
 
 _Cosines = tuple[float, tuple[SentenceHit, ...]]
+
+
+def _canonical_id(text: str) -> str:
+    from corpus import header  # most ids come as they stand, and it takes a tenth of a second to import
+
+    return header.canonical_id(text)
 
 
 def _words(store: Store) -> lexical.Words:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected, Source
-from corpus.reader import FileOnDisk
+from corpus.cable import FileOnDisk
 from index import packing, schema
 from index.packing import Packed
 from index.selection import Condition

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final, TypedDict, get_args
 
-from corpus import header
 from index import Order
 from qa.days import UnclearDay, days
 
@@ -195,6 +194,8 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
 
 def cable_id(text: str) -> str:
     """An id as the index writes it: '1976STATE212042' is 76STATE212042; what is no id stays, to be told as missing."""
+    from corpus import header  # asked for by few, and it takes a tenth of a second to import
+
     return header.canonical_id(text) or text.strip()
 
 

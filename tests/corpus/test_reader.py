@@ -16,7 +16,8 @@ import pytest
 
 import corpus
 from corpus import Cable, Rejected, UnreadableSource
-from corpus.reader import FileOnDisk, ReadToEnd, unparsed
+from corpus.cable import FileOnDisk
+from corpus.reader import ReadToEnd, unparsed
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HEADER = "R 270959Z FEB 09\nFM AMEMBASSY ASTANA\nTO SECSTATE WASHDC\n"
