@@ -2,9 +2,11 @@
 
 import logging
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from pathlib import Path
+from threading import Lock
 from typing import Final
 
 import numpy as np
@@ -22,6 +24,21 @@ _UNSTEMMED: Final = "cable_plain"
 _HEAP: Final = 64_000_000  # bytes; tantivy asks for 15 MB a thread at least
 _AT_ONCE: Final = 2_000  # cables
 _STEMS_KEPT: Final = 16  # the cables that hold them: 8 bytes a cable
+_COUNTS_KEPT: Final = 4_096
+_COUNTED: Final = 10_000  # paragraphs; where more hold a word, the dictionary's own count is near enough
+# Through its Python binding tantivy scores every paragraph that holds any word of a query, be it ever so far from the
+# best ones: 20 ns each, and of 4 million paragraphs a question of common words is held by half.
+_STEMS: Final = 32  # of a question
+_POSTINGS: Final = 200_000
+_ENOUGH: Final = 2_000  # paragraphs
+# What keeps a search to some cables, and costs about so much: to look at each of them; or to take so many more of the
+# best paragraphs of all that enough of them are of these cables.
+_LOOKED_AT: Final = 8e-6  # seconds a cable
+_TAKEN: Final = 8e-7  # seconds a paragraph
+_MORE: Final = 1.5  # times as many as if the words were spread evenly
+_MORE_AGAIN: Final = (2, 16)  # times as many as were too few, at least and at most
+_FEW: Final = 1_000  # terms, up to which any of them is found faster than a set of them
+_RANKINGS_KEPT: Final = 2  # a question is asked twice: of all, and of the place and period that it names
 # Longer "words" are noise (a line of dashes and letters, base64); tantivy itself cannot index beyond 65,530 bytes.
 _LONGEST: Final = 40
 
@@ -140,6 +157,30 @@ def _add(writer: tantivy.IndexWriter, paragraphs: Iterable[StoredParagraph]) -> 
         writer.add_document(tantivy.Document(paragraph=each.id, cable=each.cable, words=words, plain=words))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The stems that a question is searched by, the rarest first."""
+
+    leading: tuple[str, ...]  # what is found holds one of these, as long as enough does
+    following: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Ranking:
+    """Paragraphs, those with the highest raw BM25 first."""
+
+    ids: NDArray[np.int64]
+    cables: NDArray[np.int64]  # their numbers
+    scores: NDArray[np.float64]
+    whole: bool  # whether no other paragraph was found
+
+    def best(self, limit: int, *, of: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
+        """The first, or the first at these places, as (id, score); equal ones by id."""
+        places = slice(limit) if of is None else of[:limit]
+        found = zip(self.ids[places].tolist(), self.scores[places].tolist(), strict=True)
+        return sorted(found, key=lambda scored: (-scored[1], scored[0]))
+
+
 class Words:
     """One state of the BM25 index, to search. Safe to use from many threads."""
 
@@ -150,58 +191,134 @@ class Words:
         self._telling = analyzer(without=STOP_WORDS)
         # A list with words is asked for its rows, its count and its facets, and for its next page.
         self._holding = lru_cache(_STEMS_KEPT)(self._cables_with_stem)
+        # A question's words are counted to mend, to weigh and to judge them.
+        self._counted = lru_cache(_COUNTS_KEPT)(self._count)
+        self._rankings: dict[Asked, _Ranking] = {}
+        self._lock = Lock()
 
-    def query(self, question: str) -> Query | None:
-        """Any of the question's words, stop words left out (unless it has no others); None where it has no words.
+    def asked(self, question: str) -> Asked | None:
+        """What to search by: the question's stems, stop words left out (unless it has no others); None without any.
 
-        Built term by term and never parsed: brackets, quotes and colons of a question are no syntax.
+        A stem that no paragraph holds is left out. However long the question and however common its words, looking
+        for them takes no longer than some tens of milliseconds: of many stems the 32 rarest are taken, and those that
+        very many paragraphs hold count where a rarer one is held as well.
         """
-        plain = readable(question)
-        stems = dict.fromkeys(self._telling.analyze(plain) or self._all.analyze(plain))
-        if not stems:
+        frequencies = {stem: self._searcher.doc_freq("words", stem) for stem in self._stems(question)}
+        held = sorted((stem for stem, count in frequencies.items() if count), key=frequencies.__getitem__)
+        if not held:
             return None
-        return Query.boolean_query([(Occur.Should, self._term(stem)) for stem in stems])
+        leading, postings = 0, 0
+        for stem in held[:_STEMS]:
+            if postings >= _ENOUGH and postings + frequencies[stem] > _POSTINGS:
+                break
+            leading, postings = leading + 1, postings + frequencies[stem]
+        return Asked(leading=tuple(held[:leading]), following=tuple(held[leading:_STEMS]))
 
     def best(
-        self, query: Query, *, limit: int, cables: Sequence[int] | None = None
+        self, asked: Asked, *, limit: int, cables: NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
-        """The paragraphs with the highest raw BM25: (id, score), best first; only of `cables` where given."""
-        if cables is not None:
-            query = self._only(query, "cable", cables)
-        return self._found(query, limit)
+        """The paragraphs with the highest raw BM25: (id, score), best first; only of `cables` (by number) if given."""
+        found: list[tuple[int, float]] = []
+        for one in _in_turn(asked):
+            if cables is None:
+                found = self._ranked(one, limit).best(limit)
+            elif (kept := self._kept(one, limit, cables)) is not None:
+                found = kept
+            else:
+                chosen = self._of("cable", np.flatnonzero(cables).tolist())
+                return self._scored(chosen, asked, limit)
+            if len(found) >= limit:
+                break
+        return found
 
-    def scores(self, query: Query, paragraphs: Sequence[int]) -> dict[int, float]:
+    def scores(self, asked: Asked, paragraphs: Sequence[int]) -> dict[int, float]:
         """The raw BM25 of chosen paragraphs; one that shares no word is left out."""
         if not paragraphs:
             return {}
-        return dict(self._found(self._only(query, "paragraph", paragraphs), len(paragraphs)))
+        return dict(self._scored(self._of("paragraph", paragraphs), asked, len(paragraphs)))
 
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
-        """In how many paragraphs each word occurs; a "word" that is cut in several, in how many all of them do."""
-        return {word: self._count(self._all.analyze(readable(word))) for word in words}
+        """In how many paragraphs each word occurs; a "word" that is cut in several, in how many all of them do.
+
+        Of a word in more than 10,000, those that were deleted not long ago may be counted too.
+        """
+        return {word: self._counted(tuple(self._all.analyze(readable(word)))) for word in words}
 
     def cables_with(self, words: str) -> NDArray[np.int64] | None:
         """Numbers of the cables whose paragraphs together hold all of the words, ascending; None without words."""
-        plain = readable(words)
-        stems = dict.fromkeys(self._telling.analyze(plain) or self._all.analyze(plain))
+        stems = self._stems(words)
         if not stems:
             return None
         return reduce(partial(np.intersect1d, assume_unique=True), map(self._holding, stems))
 
+    def _stems(self, text: str) -> list[str]:
+        plain = readable(text)
+        return list(dict.fromkeys(self._telling.analyze(plain) or self._all.analyze(plain)))
+
     def _term(self, stem: str) -> Query:
         return Query.term_query(self._schema, "words", stem, index_option="freq")
 
-    def _only(self, query: Query, field: str, numbers: Sequence[int]) -> Query:
-        chosen = Query.term_set_query(self._schema, field, list(numbers))
-        return Query.boolean_query([(Occur.Must, query), (Occur.Must, Query.const_score_query(chosen, 0.0))])
+    def _query(self, asked: Asked) -> Query:
+        leading = [(Occur.Should, self._term(stem)) for stem in asked.leading]
+        return self._followed(Query.boolean_query(leading), asked.following)
 
-    def _found(self, query: Query, limit: int) -> list[tuple[int, float]]:
+    def _followed(self, query: Query, stems: Sequence[str]) -> Query:
+        """What a query finds, scored by these stems as well.
+
+        One inside the other, for each is then looked up in what was found; all at once, tantivy reads through them.
+        """
+        for stem in stems:
+            query = Query.boolean_query([(Occur.Must, query), (Occur.Should, self._term(stem))])
+        return query
+
+    def _of(self, field: str, numbers: Sequence[int]) -> Query:
+        if len(numbers) > _FEW:
+            return Query.term_set_query(self._schema, field, numbers)
+        terms = (Query.term_query(self._schema, field, number) for number in numbers)
+        return Query.boolean_query([(Occur.Should, term) for term in terms])
+
+    def _scored(self, chosen: Query, asked: Asked, limit: int) -> list[tuple[int, float]]:
+        """The best of the paragraphs that a query finds, by the question's BM25 alone."""
+        query = self._followed(Query.const_score_query(chosen, 0.0), asked.leading + asked.following)
+        return [(each, score) for each, score in self._search(query, limit).best(limit) if score]
+
+    def _kept(self, asked: Asked, limit: int, cables: NDArray[np.bool_]) -> list[tuple[int, float]] | None:
+        """The best that are of these cables; None where it takes less time to look at these cables alone."""
+        count = max(1, int(np.count_nonzero(cables)))
+        taken = limit + round(_MORE * limit * len(cables) / count)
+        while taken * _TAKEN < count * _LOOKED_AT:
+            ranking = self._ranked(asked, taken)
+            # A cable that came after these were marked is none of them.
+            marked = (ranking.cables < len(cables)) & cables[np.minimum(ranking.cables, len(cables) - 1)]
+            places = np.flatnonzero(marked)[:limit]
+            if len(places) == limit or ranking.whole:
+                return ranking.best(limit, of=places)
+            least, most = _MORE_AGAIN
+            taken *= min(most, max(least, round(_MORE * limit / max(1, len(places)))))
+        return None
+
+    def _ranked(self, asked: Asked, limit: int) -> "_Ranking":
+        """What was found for a question of late, where it is enough."""
+        with self._lock:
+            kept = self._rankings.get(asked)
+        if kept is None or not (kept.whole or len(kept.ids) >= limit):
+            kept = self._search(self._query(asked), limit)
+            with self._lock:
+                self._rankings[asked] = kept
+                while len(self._rankings) > _RANKINGS_KEPT:
+                    del self._rankings[next(iter(self._rankings))]
+        return kept
+
+    def _search(self, query: Query, limit: int) -> "_Ranking":
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        ids = self._searcher.fast_field_values("paragraph", [address for _, address in hits])
-        found = [
-            (int(each), float(score)) for each, (score, _) in zip(ids, hits, strict=True) if each is not None
-        ]
-        return sorted(found, key=lambda scored: (-scored[1], scored[0]))
+        addresses = [address for _, address in hits]
+        ids, cables = (self._searcher.fast_field_values(field, addresses) for field in ("paragraph", "cable"))
+        return _Ranking(
+            ids=np.array(ids, np.int64),
+            cables=np.array(cables, np.int64),
+            scores=np.array([score for score, _ in hits], np.float64),
+            whole=len(hits) < limit,
+        )
 
     def _cables_with_stem(self, stem: str) -> NDArray[np.int64]:
         # A constant score, for ranking by BM25 would take half as long again. What remains is the list of all
@@ -211,9 +328,17 @@ class Words:
         cables = self._searcher.fast_field_values("cable", [address for _, address in hits])
         return np.flatnonzero(np.bincount(np.array(cables, np.int64)))
 
-    def _count(self, stems: Sequence[str]) -> int:
-        if not stems:
-            return 0
+    def _count(self, stems: tuple[str, ...]) -> int:
+        # The dictionary counts deleted paragraphs until their segment is merged.
+        most = min((self._searcher.doc_freq("words", stem) for stem in stems), default=0)
+        if not most or (most > _COUNTED and len(stems) == 1):
+            return most
         query = Query.boolean_query([(Occur.Must, self._term(stem)) for stem in stems])
-        # Not doc_freq: that counts deleted paragraphs until their segment is merged.
         return int(self._searcher.search(query, limit=1, count=True).count)  # type: ignore[attr-defined]
+
+
+def _in_turn(asked: Asked) -> Iterator[Asked]:
+    """What to look for, and what where that finds too little."""
+    yield asked
+    if asked.following:
+        yield Asked(leading=asked.leading + asked.following)

@@ -58,6 +58,7 @@ class Index:
         self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
         self._posts: tuple[int, tuple[str, ...]] | None = None  # behind the words_generation they are of
         self._tallies: tuple[int, tallies.Tallies] | None = None  # behind the cables_generation
+        self._total: tuple[int, int] | None = None  # of the paragraphs, behind the cables_generation
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:
@@ -77,7 +78,7 @@ class Index:
         with self._lock:
             stores, self._stores = self._stores, []
             self._thread, self._derived, self._encoder, self._of_model = local(), None, None, None
-            self._posts, self._tallies = None, None
+            self._posts, self._tallies, self._total = None, None, None
         for store in stores:
             store.close()
 
@@ -190,7 +191,12 @@ class Index:
     def count_paragraphs(self) -> int:
         """How many paragraphs can be found."""
         with self._snapshot() as store:
-            return store.count_paragraphs()
+            # Counting them takes a look at every cable, and each question asks for it.
+            generation = int(store.note("cables_generation") or 0)
+            with self._lock:
+                if self._total is None or self._total[0] != generation:
+                    self._total = (generation, store.count_paragraphs())
+                return self._total[1]
 
     def posts(self) -> list[str]:
         """The posts that the cables come from, in the order of the alphabet: "ASTANA".
@@ -289,7 +295,7 @@ class Index:
 
     def _forget(self, store: Store) -> None:
         with self._lock:
-            self._derived, self._posts, self._tallies = None, None, None
+            self._derived, self._posts, self._tallies, self._total = None, None, None, None
             self._questions.clear()
             if store in self._stores:
                 self._stores.remove(store)
@@ -377,17 +383,19 @@ class Index:
     def _where(self, store: Store, filters: Filters | None) -> Condition:
         if filters is None:
             return Condition()
+        return where(filters, among=self._among(store, filters, tags=True))
+
+    def _among(self, store: Store, filters: Filters, *, tags: bool) -> NDArray[np.int64] | None:
+        """Numbers of the cables, ascending, with the words and ids of the filters, and the TAGS; None without any."""
         found: list[NDArray[np.int64] | None] = []
         if filters.words.strip():
             found.append(self._refreshed(store).words.cables_with(filters.words))
-        if filters.tags:
+        if filters.tags and tags:
             found.append(store.tagged(filters.tags))
         if filters.cable_ids:
             found.append(store.numbered(filters.cable_ids))
         narrowing = [numbers for numbers in found if numbers is not None]
-        if not narrowing:
-            return where(filters)
-        return where(filters, among=reduce(partial(np.intersect1d, assume_unique=True), narrowing))
+        return reduce(partial(np.intersect1d, assume_unique=True), narrowing) if narrowing else None
 
     def _candidates(
         self,
@@ -398,22 +406,23 @@ class Index:
         filters: Filters | None,
         limit: int,
     ) -> list["_Evidence"]:
-        allowed, numbers = None, None
-        if narrows(filters):
-            condition = self._where(store, filters)
-            allowed, numbers = store.paragraph_ids(condition), store.cable_numbers(condition).tolist()
+        allowed, cables = None, None
+        if filters is not None and narrows(filters):
+            counted = self._counted(store)
+            cables = counted.passing(filters, among=self._among(store, filters, tags=False))
+            allowed = counted.ids(cables)
             if not len(allowed):
                 return []
-        query = derived.words.query(text)
-        by_words = dict(derived.words.best(query, limit=limit, cables=numbers)) if query is not None else {}
+        asked = derived.words.asked(text)
+        by_words = dict(derived.words.best(asked, limit=limit, cables=cables)) if asked is not None else {}
         ids = dict.fromkeys(by_words)
         if allowed is not None and len(allowed) <= limit:
             ids |= dict.fromkeys(allowed.tolist())  # so few that all of them are judged, sealed or not
         elif question is not None:
             ids |= dict.fromkeys(derived.nearest.nearest(question, limit=limit, allowed=allowed))
         missing = [each for each in ids if each not in by_words]
-        if query is not None:
-            by_words |= derived.words.scores(query, missing)
+        if asked is not None:
+            by_words |= derived.words.scores(asked, missing)
         cosines = _cosines(store.embeddings(list(ids)), question)
         return [_evidence(each, by_words.get(each, 0.0), cosines.get(each)) for each in ids]
 

@@ -440,6 +440,21 @@ class Store:
         """
         return [(each, _numbers(listed)) for each, listed in self.db.execute(_HAVING[value])]
 
+    def having_paragraphs(self) -> list[tuple[int, NDArray[np.int64]]]:
+        """Each number of paragraphs, with the numbers of the shown cables that have so many, in no order."""
+        return [(count, _numbers(listed)) for count, listed in self.db.execute(_HAVING_PARAGRAPHS)]
+
+    def first_paragraphs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Numbers of the versions of cables that have paragraphs, and of each the id of its first.
+
+        The others follow it: they are inserted one after the other in one transaction, and removed all together.
+        """
+        cables, ids = self.db.execute(
+            "SELECT group_concat(cable), group_concat(id) FROM paragraphs INDEXED BY paragraphs_by_cable"
+            " WHERE position = 0"
+        ).fetchone()
+        return _numbers(cables), _numbers(ids)
+
     def tagged(self, tags: Sequence[str]) -> NDArray[np.int64]:
         """Numbers of the versions of cables with any of these TAGS, ascending."""
         (listed,) = self.db.execute(
@@ -459,15 +474,6 @@ class Store:
         return np.unique(np.array(found, np.int64))
 
     # Paragraphs
-
-    def paragraph_ids(self, where: Condition) -> NDArray[np.int64]:
-        """Ids of the paragraphs of the cables that pass a condition, in ascending order."""
-        rows = self.db.execute(
-            f"SELECT p.id FROM {_looked_through(where)} CROSS JOIN paragraphs p ON p.cable = c.number"
-            f" WHERE {where.sql}",
-            where.values,
-        )
-        return np.sort(np.fromiter((row[0] for row in rows), np.int64))
 
     def cable_numbers(self, where: Condition) -> NDArray[np.int64]:
         """Numbers of the cables that pass a condition, in no order."""
@@ -538,20 +544,17 @@ class Store:
 
     def _read_paragraphs(self, where: str, values: Sequence[object]) -> Iterator[StoredParagraph]:
         rows = self.db.execute(
+            # The TAGS alone: in Python it takes as long to read all of the fields as to unpack the texts.
             "SELECT c.number, c.id, c.subject, c.date, c.post, c.origin, c.classification,"
-            " p.id, p.position, p.number, p.heading"
+            " json_extract(c.fields, '$.tags'), p.id, p.position, p.number, p.heading"
             " FROM paragraphs p JOIN cables c ON c.number = p.cable"
             f" WHERE {where} ORDER BY p.cable, p.position",
             values,
         ).fetchall()
         for number, of_one_cable in groupby(rows, key=itemgetter(0)):
-            body, fields = self.db.execute(
-                "SELECT b.body, c.fields FROM cables c JOIN bodies b ON b.cable = c.number WHERE c.number = ?",
-                (number,),
-            ).fetchone()
+            (body,) = self.db.execute("SELECT body FROM bodies WHERE cable = ?", (number,)).fetchone()
             _, texts = packing.unpacked_body(body)
-            tags = tuple(json.loads(fields).get("tags", ()))
-            for _, cable_id, subject, date, post, origin, classification, *place in of_one_cable:
+            for _, cable_id, subject, date, post, origin, classification, tags, *place in of_one_cable:
                 paragraph_id, position, printed, heading = place
                 yield StoredParagraph(
                     id=paragraph_id,
@@ -565,7 +568,7 @@ class Store:
                     post=post,
                     origin=origin,
                     classification=classification,
-                    tags=tags,
+                    tags=tuple(json.loads(tags)) if tags else (),
                 )
 
     # Embeddings
@@ -695,6 +698,10 @@ _HAVING = {
     " WHERE shown = 1 GROUP BY classification ORDER BY classification",
     "tag": "SELECT tag, group_concat(cable) FROM tags GROUP BY tag ORDER BY tag",
 }
+_HAVING_PARAGRAPHS = (
+    "SELECT paragraphs, group_concat(number) FROM cables INDEXED BY cables_longest WHERE shown = 1"
+    " GROUP BY paragraphs"
+)
 
 
 def _looked_through(where: Condition, by: str = "cables_newest") -> str:

@@ -1,18 +1,27 @@
-"""Which cables have which post, month, classification and TAGS, in memory: what facets are counted from."""
+"""Which cables have which post, day, classification, TAGS and paragraphs, in memory.
 
+Facets are counted from it, and a search is kept by it to what passes the filters.
+"""
+
+import string
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from datetime import date
+from itertools import groupby, pairwise
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.store import Store
-from index.values import Facets
+from index.values import Facets, Filters
 
-# SQLite takes half a second to count the TAGS of 70,000 cables. To read who has what of 250,000 takes little more,
-# once for each state of them, and 14 MB; any part of it is then counted in 7 ms.
+# SQLite takes half a second to count the TAGS of 70,000 cables, and seconds to list the paragraphs of a year. To read
+# who has what of 250,000 takes little more, once for each state of them, and 20 MB; any part of it is then counted, and
+# its paragraphs listed, in milliseconds.
+
+_SMALL: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -22,6 +31,19 @@ class _Column:
     values: tuple[str, ...]
     cables: NDArray[np.int64]  # numbers
     starts: NDArray[np.int64]  # (values,), where the cables of each begin
+
+    def marked(self, wanted: Sequence[str], size: int) -> NDArray[np.bool_]:
+        """The cables with any of the values, in capitals or small letters, by number; "" stands for none."""
+        marked = np.zeros(size, np.bool_)
+        small = {_small(value) for value in wanted}
+        if "" in small:
+            marked[:] = True
+            marked[self.cables] = False
+        bounds = [*self.starts.tolist(), len(self.cables)]
+        for value, (start, end) in zip(self.values, pairwise(bounds), strict=True):
+            if _small(value) in small:
+                marked[self.cables[start:end]] = True
+        return marked
 
     def counts(self, passing: NDArray[np.bool_]) -> list[tuple[str, int]]:
         """How many of the passing cables (marked by number) have each value; a value that none has is left out."""
@@ -39,11 +61,52 @@ class _Column:
 class Tallies:
     """One state of the cables, to count in."""
 
-    shown: NDArray[np.bool_]  # by number
+    shown: NDArray[np.bool_]  # by number, as are:
+    days: NDArray[np.int32]  # as date.toordinal; 0 for none
+    first: NDArray[np.int64]  # id of the first paragraph; the others of the cable follow it
+    paragraphs: NDArray[np.int64]  # how many; 0 where the version is not shown
     posts: _Column
     months: _Column
     classifications: _Column
     tags: _Column
+
+    def passing(self, filters: Filters, *, among: NDArray[np.int64] | None = None) -> NDArray[np.bool_]:
+        """The cables that pass the filters, by number.
+
+        Args:
+            filters: all but `words` and `cable_ids` is looked at.
+            among: numbers of the cables that pass those; None where neither is set.
+        """
+        passing, size = self.shown.copy(), len(self.shown)
+        if among is not None:
+            marked = np.zeros(size, np.bool_)
+            marked[among[among < size]] = True
+            passing &= marked
+        for column, wanted in (
+            (self.posts, filters.posts),
+            (self.classifications, filters.classifications),
+            (self.tags, filters.tags),
+        ):
+            if wanted:
+                passing &= column.marked(wanted, size)
+        if filters.years:
+            of_a_year = np.zeros(size, np.bool_)
+            for year in filters.years:
+                if date.min.year <= year <= date.max.year:
+                    of_a_year |= self._between(date(year, 1, 1), date(year, 12, 31))
+            passing &= of_a_year
+        if filters.since or filters.until:
+            passing &= self._between(filters.since or date.min, filters.until or date.max)
+        return passing
+
+    def ids(self, cables: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """Ids of the paragraphs of these cables (marked by number), ascending."""
+        counts, first = self.paragraphs[cables], self.first[cables]
+        before = np.cumsum(counts) - counts
+        return np.repeat(first - before, counts) + np.arange(int(counts.sum()))
+
+    def _between(self, since: date, until: date) -> NDArray[np.bool_]:
+        return (self.days >= since.toordinal()) & (self.days <= until.toordinal())
 
     def facets(self, cables: NDArray[np.int64] | None = None) -> Facets:
         """How many cables fall under each value: of those with these numbers, or of all that are shown."""
@@ -74,8 +137,20 @@ def load(store: Store) -> Tallies:
     highest = max((int(cables.max()) for _, cables in [*days, *tags]), default=0)
     shown = np.zeros(highest + 1, np.bool_)
     shown[of_any_day] = True
+    dated = np.zeros(highest + 1, np.int32)
+    for day, cables in days:
+        dated[cables] = date.fromisoformat(day).toordinal() if day else 0
+    paragraphs, first = np.zeros((2, highest + 1), np.int64)
+    for count, cables in store.having_paragraphs():
+        paragraphs[cables] = count
+    numbers, ids = store.first_paragraphs()
+    known = numbers <= highest  # a version that is not shown and has no TAGS may be beyond
+    first[numbers[known]] = ids[known]
     return Tallies(
         shown=shown,
+        days=dated,
+        first=first,
+        paragraphs=paragraphs,
         posts=_column(store.having("post")),
         months=_column(months),
         classifications=_column(store.having("classification")),
@@ -91,3 +166,8 @@ def _column(having: Sequence[tuple[str | None, NDArray[np.int64]]]) -> _Column:
         cables=np.concatenate([np.zeros(0, np.int64), *(cables for _, cables in named)]),
         starts=ends[:-1],
     )
+
+
+def _small(value: str) -> str:
+    """In small letters as SQLite has them, A to Z alone."""
+    return value.translate(_SMALL)

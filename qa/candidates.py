@@ -23,9 +23,12 @@ def candidates(cable_index: Index, question: Question, filters: Filters | None) 
     The place and the period that a question names are searched by themselves too: of a series of reports that differ
     in little but their month, more than are looked at may come before the right one.
     """
-    found = cable_index.search(question.searched, k=_SEARCHED, filters=filters)
-    if (narrowed := _narrowed(cable_index, question, filters)) is not None:
+    narrowed = _narrowed(cable_index, question, filters)
+    found: list[Hit] = []
+    # The narrower search first: what it ranks by words to find enough, the wider one need not rank again.
+    if narrowed is not None:
         found += cable_index.search(question.searched, k=_OF_PLACE_AND_PERIOD, filters=narrowed)
+    found += cable_index.search(question.searched, k=_SEARCHED, filters=filters)
     once = {(hit.cable_id, hit.paragraph, hit.text): hit for hit in found}
     return sorted(once.values(), key=lambda hit: -hit.score)
 

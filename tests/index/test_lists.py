@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from index import Filters, lexical, selection
 from index.schema import transaction
 from index.selection import Condition
 from index.store import _ORDERS, Store, _looked_through
+from index.tallies import load
 from index.values import Order
 
 
@@ -190,8 +192,8 @@ some_cables = st.lists(
 )
 some_filters = st.builds(
     Filters,
-    posts=st.sampled_from([(), ("KYIV",), ("ASTANA", "KYIV")]),
-    classifications=st.sampled_from([(), ("secret",)]),
+    posts=st.sampled_from([(), ("KYIV",), ("ASTANA", "KYIV"), ("KYIV", "")]),
+    classifications=st.sampled_from([(), ("secret",), ("",)]),
     tags=st.sampled_from([(), ("PREL",), ("EAGR", "KZ")]),
     years=st.sampled_from([(), (2009,), (1973, 2008)]),
     since=st.sampled_from([None, date(2009, 1, 31)]),
@@ -250,6 +252,63 @@ def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
             classifications=frequent(each.classification for each in expected),
             tags=frequent(tag for each in expected for tag in each.tags),
         )
+
+
+@settings(max_examples=100, deadline=None)
+@given(drawn=some_cables, filters=some_filters, removed=st.sets(st.integers(0, 12)))
+def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
+    drawn: list[Cable], filters: Filters, removed: set[int]
+) -> None:
+    numbered = [
+        cable(
+            f"09X{n}",
+            each.date.isoformat()[:16] if each.date else None,
+            post=each.post,
+            classification=each.classification,
+            tags=each.tags,
+            paragraphs=["a", "b", "c"][: n % 4],
+        )
+        for n, each in enumerate(drawn)
+    ]
+    with TemporaryDirectory() as folder, Store(Path(folder), create=True) as store:
+        numbers = [store.insert(each) for each in numbered]
+        for n, each in enumerate(numbered):
+            store.show_latest(each.id)
+            if n in removed:
+                store.remove(numbers[n])
+        # The text of one has changed since: its old version is kept, but not shown.
+        if numbered and 0 not in removed:
+            numbers[0] = store.insert(replace(numbered[0], text="changed"))
+            store.show_latest(numbered[0].id)
+        left = [
+            (number, each)
+            for n, (number, each) in enumerate(zip(numbers, numbered, strict=True))
+            if n not in removed
+        ]
+        filters = replace(filters, words="")
+        expected = [number for number, each in left if passes(each, filters)]
+        tallies = load(store)
+        among = None
+        if filters.cable_ids:
+            among = np.unique([number for number, each in left if each.id in filters.cable_ids]).astype(
+                np.int64
+            )
+        passing = tallies.passing(filters, among=among)
+        assert np.flatnonzero(passing).tolist() == sorted(expected)
+        ids_of = "SELECT id FROM paragraphs WHERE cable IN ({}) ORDER BY id".format(
+            ",".join(map(str, expected))
+        )
+        assert tallies.ids(passing).tolist() == [each for (each,) in store.db.execute(ids_of)]
+
+
+@pytest.mark.parametrize("years", [(0,), (10_000,), (-5,), (2009, 10_000)])
+def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_path: Path) -> None:
+    with listed(tmp_path, SEVEN) as cable_index:
+        filters = Filters(years=years)
+        hits = cable_index._candidates(
+            cable_index._store, cable_index._refreshed(cable_index._store), "a", None, filters, 10
+        )
+        assert len(hits) == sum(row.paragraphs for row in cable_index.cables(filters))
 
 
 def test_facets_are_read_once_and_anew_after_a_build_that_changed_the_cables(

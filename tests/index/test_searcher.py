@@ -160,8 +160,8 @@ def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> No
         filters = Filters(words=question)
         assert words_only.count(filters) <= 4
         derived = words_only._refreshed(words_only._store)
-        query = derived.words.query(question)
-        assert query is None or len(derived.words.best(query, limit=5)) <= 5
+        asked = derived.words.asked(question)
+        assert asked is None or len(derived.words.best(asked, limit=5)) <= 5
 
 
 @pytest.mark.parametrize(
