@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import tantivy
 from numpy.typing import NDArray
-from tantivy import Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
+from tantivy import DocAddress, Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from index.stopwords import STOP_WORDS
 from index.store import Store, StoredParagraph
@@ -167,18 +167,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Ranking:
-    """Paragraphs, those with the highest raw BM25 first."""
+    """What was found, the highest raw BM25 first."""
 
-    ids: NDArray[np.int64]
-    cables: NDArray[np.int64]  # their numbers
-    scores: NDArray[np.float64]
-    whole: bool  # whether no other paragraph was found
-
-    def best(self, limit: int, *, of: NDArray[np.int64] | None = None) -> list[tuple[int, float]]:
-        """The first, or the first at these places, as (id, score); equal ones by id."""
-        places = slice(limit) if of is None else of[:limit]
-        found = zip(self.ids[places].tolist(), self.scores[places].tolist(), strict=True)
-        return sorted(found, key=lambda scored: (-scored[1], scored[0]))
+    hits: Sequence[tuple[float, DocAddress]]
+    whole: bool  # whether nothing else was found
 
 
 class Words:
@@ -221,7 +213,7 @@ class Words:
         found: list[tuple[int, float]] = []
         for one in _in_turn(asked):
             if cables is None:
-                found = self._ranked(one, limit).best(limit)
+                found = self._in_order(self._ranked(one, limit).hits[:limit])
             elif (kept := self._kept(one, limit, cables)) is not None:
                 found = kept
             else:
@@ -280,7 +272,7 @@ class Words:
     def _scored(self, chosen: Query, asked: Asked, limit: int) -> list[tuple[int, float]]:
         """The best of the paragraphs that a query finds, by the question's BM25 alone."""
         query = self._followed(Query.const_score_query(chosen, 0.0), asked.leading + asked.following)
-        return [(each, score) for each, score in self._search(query, limit).best(limit) if score]
+        return [(each, score) for each, score in self._in_order(self._search(query, limit).hits) if score]
 
     def _kept(self, asked: Asked, limit: int, cables: NDArray[np.bool_]) -> list[tuple[int, float]] | None:
         """The best that are of these cables; None where it takes less time to look at these cables alone."""
@@ -288,11 +280,12 @@ class Words:
         taken = limit + round(_MORE * limit * len(cables) / count)
         while taken * _TAKEN < count * _LOOKED_AT:
             ranking = self._ranked(asked, taken)
+            numbers = np.array(self._values("cable", ranking.hits), np.int64)
             # A cable that came after these were marked is none of them.
-            marked = (ranking.cables < len(cables)) & cables[np.minimum(ranking.cables, len(cables) - 1)]
+            marked = (numbers < len(cables)) & cables[np.minimum(numbers, len(cables) - 1)]
             places = np.flatnonzero(marked)[:limit]
             if len(places) == limit or ranking.whole:
-                return ranking.best(limit, of=places)
+                return self._in_order([ranking.hits[place] for place in places])
             least, most = _MORE_AGAIN
             taken *= min(most, max(least, round(_MORE * limit / max(1, len(places)))))
         return None
@@ -301,7 +294,7 @@ class Words:
         """What was found for a question of late, where it is enough."""
         with self._lock:
             kept = self._rankings.get(asked)
-        if kept is None or not (kept.whole or len(kept.ids) >= limit):
+        if kept is None or not (kept.whole or len(kept.hits) >= limit):
             kept = self._search(self._query(asked), limit)
             with self._lock:
                 self._rankings[asked] = kept
@@ -311,14 +304,15 @@ class Words:
 
     def _search(self, query: Query, limit: int) -> "_Ranking":
         hits = self._searcher.search(query, limit=limit, count=False).hits
-        addresses = [address for _, address in hits]
-        ids, cables = (self._searcher.fast_field_values(field, addresses) for field in ("paragraph", "cable"))
-        return _Ranking(
-            ids=np.array(ids, np.int64),
-            cables=np.array(cables, np.int64),
-            scores=np.array([score for score, _ in hits], np.float64),
-            whole=len(hits) < limit,
-        )
+        return _Ranking(hits=hits, whole=len(hits) < limit)
+
+    def _in_order(self, hits: Sequence[tuple[float, DocAddress]]) -> list[tuple[int, float]]:
+        ids = self._values("paragraph", hits)
+        found = [(int(each), float(score)) for each, (score, _) in zip(ids, hits, strict=True)]
+        return sorted(found, key=lambda scored: (-scored[1], scored[0]))
+
+    def _values(self, field: str, hits: Sequence[tuple[float, DocAddress]]) -> list[Any]:
+        return self._searcher.fast_field_values(field, [address for _, address in hits])
 
     def _cables_with_stem(self, stem: str) -> NDArray[np.int64]:
         # A constant score, for ranking by BM25 would take half as long again. What remains is the list of all

@@ -3,6 +3,7 @@
 import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
@@ -99,8 +100,7 @@ class Index:
         """
         with self._snapshot() as store:
             derived = self._refreshed(store)
-            question = self._question(query_text, store) if store.note("fingerprint") else None
-            candidates = self._candidates(store, derived, query_text, question, filters, max(k, _CANDIDATES))
+            candidates = self._candidates(store, derived, query_text, filters, max(k, _CANDIDATES))
             if by != "all":
                 signals = [(each, each.words if by == "words" else each.dense) for each in candidates]
                 candidates = [replace(each, score=signal) for each, signal in signals if signal]
@@ -402,7 +402,6 @@ class Index:
         store: Store,
         derived: "_Derived",
         text: str,
-        question: NDArray[np.float32] | None,
         filters: Filters | None,
         limit: int,
     ) -> list["_Evidence"]:
@@ -413,13 +412,22 @@ class Index:
             allowed = counted.ids(cables)
             if not len(allowed):
                 return []
-        asked = derived.words.asked(text)
-        by_words = dict(derived.words.best(asked, limit=limit, cables=cables)) if asked is not None else {}
-        ids = dict.fromkeys(by_words)
-        if allowed is not None and len(allowed) <= limit:
-            ids |= dict.fromkeys(allowed.tolist())  # so few that all of them are judged, sealed or not
-        elif question is not None:
-            ids |= dict.fromkeys(derived.nearest.nearest(question, limit=limit, allowed=allowed))
+        asked, question, near = derived.words.asked(text), None, dict[int, None]()
+        # The words are looked for while the model reads the question and FAISS what is near it: both let Python go on.
+        with ThreadPoolExecutor(1) as beside:
+            words = (
+                beside.submit(derived.words.best, asked, limit=limit, cables=cables)
+                if asked is not None
+                else None
+            )
+            if store.note("fingerprint"):
+                question = self._question(text, store)
+            if allowed is not None and len(allowed) <= limit:
+                near = dict.fromkeys(allowed.tolist())  # so few that all of them are judged, sealed or not
+            elif question is not None:
+                near = dict.fromkeys(derived.nearest.nearest(question, limit=limit, allowed=allowed))
+            by_words = dict(words.result()) if words is not None else {}
+        ids = dict.fromkeys(by_words) | near
         missing = [each for each in ids if each not in by_words]
         if asked is not None:
             by_words |= derived.words.scores(asked, missing)

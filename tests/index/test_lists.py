@@ -306,7 +306,7 @@ def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_p
     with listed(tmp_path, SEVEN) as cable_index:
         filters = Filters(years=years)
         hits = cable_index._candidates(
-            cable_index._store, cable_index._refreshed(cable_index._store), "a", None, filters, 10
+            cable_index._store, cable_index._refreshed(cable_index._store), "a", filters, 10
         )
         assert len(hits) == sum(row.paragraphs for row in cable_index.cables(filters))
 
