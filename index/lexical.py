@@ -31,6 +31,7 @@ _COUNTED: Final = 10_000  # paragraphs; where more hold a word, the dictionary's
 _STEMS: Final = 32  # of a question
 _POSTINGS: Final = 200_000
 _ENOUGH: Final = 2_000  # paragraphs
+_LOOKUPS: Final = 1_000_000  # of a common word in what a rarer one found, 25 ns each
 # What keeps a search to some cables, and costs about so much: to look at each of them; or to take so many more of the
 # best paragraphs of all that enough of them are of these cables.
 _LOOKED_AT: Final = 8e-6  # seconds a cable
@@ -162,7 +163,13 @@ class Asked:
     """The stems that a question is searched by, the rarest first."""
 
     leading: tuple[str, ...]  # what is found holds one of these, as long as enough does
-    following: tuple[str, ...] = ()
+    following: tuple[str, ...] = ()  # these count in its rank
+    beside: tuple[str, ...] = ()  # and these in its score alone
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """All of them."""
+        return self.leading + self.following + self.beside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -193,7 +200,7 @@ class Words:
 
         A stem that no paragraph holds is left out. However long the question and however common its words, looking
         for them takes no longer than some tens of milliseconds: of many stems the 32 rarest are taken, and those that
-        very many paragraphs hold count where a rarer one is held as well.
+        very many paragraphs hold count only where a rarer one is held as well.
         """
         frequencies = {stem: self._searcher.doc_freq("words", stem) for stem in self._stems(question)}
         held = sorted((stem for stem, count in frequencies.items() if count), key=frequencies.__getitem__)
@@ -204,7 +211,12 @@ class Words:
             if postings >= _ENOUGH and postings + frequencies[stem] > _POSTINGS:
                 break
             leading, postings = leading + 1, postings + frequencies[stem]
-        return Asked(leading=tuple(held[:leading]), following=tuple(held[leading:_STEMS]))
+        ranking = leading + _LOOKUPS // postings
+        return Asked(
+            leading=tuple(held[:leading]),
+            following=tuple(held[leading:_STEMS][: ranking - leading]),
+            beside=tuple(held[ranking:_STEMS]),
+        )
 
     def best(
         self, asked: Asked, *, limit: int, cables: NDArray[np.bool_] | None = None
@@ -219,6 +231,9 @@ class Words:
             else:
                 chosen = self._of("cable", np.flatnonzero(cables).tolist())
                 return self._scored(chosen, asked, limit)
+            if one.beside:
+                scores = self.scores(asked, [each for each, _ in found])
+                found = sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))
             if len(found) >= limit:
                 break
         return found
@@ -271,7 +286,7 @@ class Words:
 
     def _scored(self, chosen: Query, asked: Asked, limit: int) -> list[tuple[int, float]]:
         """The best of the paragraphs that a query finds, by the question's BM25 alone."""
-        query = self._followed(Query.const_score_query(chosen, 0.0), asked.leading + asked.following)
+        query = self._followed(Query.const_score_query(chosen, 0.0), asked.stems)
         return [(each, score) for each, score in self._in_order(self._search(query, limit).hits) if score]
 
     def _kept(self, asked: Asked, limit: int, cables: NDArray[np.bool_]) -> list[tuple[int, float]] | None:
@@ -334,5 +349,5 @@ class Words:
 def _in_turn(asked: Asked) -> Iterator[Asked]:
     """What to look for, and what where that finds too little."""
     yield asked
-    if asked.following:
-        yield Asked(leading=asked.leading + asked.following)
+    if asked.following or asked.beside:
+        yield Asked(leading=asked.stems)
