@@ -546,16 +546,18 @@ class Store:
         rows = self.db.execute(
             # The TAGS alone: in Python it takes as long to read all of the fields as to unpack the texts.
             "SELECT c.number, c.id, c.subject, c.date, c.post, c.origin, c.classification,"
-            " json_extract(c.fields, '$.tags'), p.id, p.position, p.number, p.heading"
+            """ json_extract(c.fields, '$.tags'), p.id, p.number, p.heading, p.position, p."end\""""
             " FROM paragraphs p JOIN cables c ON c.number = p.cable"
             f" WHERE {where} ORDER BY p.cable, p.position",
             values,
         ).fetchall()
-        for number, of_one_cable in groupby(rows, key=itemgetter(0)):
+        for number, grouped in groupby(rows, key=itemgetter(0)):
+            of_one_cable = list(grouped)
+            *_, last, end = of_one_cable[-1]
             (body,) = self.db.execute("SELECT body FROM bodies WHERE cable = ?", (number,)).fetchone()
-            _, texts = packing.unpacked_body(body)
+            texts = packing.unpacked_texts(body, last=last, end=end)
             for _, cable_id, subject, date, post, origin, classification, tags, *place in of_one_cable:
-                paragraph_id, position, printed, heading = place
+                paragraph_id, printed, heading, position, _ = place
                 yield StoredParagraph(
                     id=paragraph_id,
                     cable=number,

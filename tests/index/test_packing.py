@@ -1,6 +1,8 @@
+import zlib
 from datetime import UTC, datetime
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -51,3 +53,56 @@ def test_a_better_parser_changes_the_digest_and_not_the_identity() -> None:
     )
     assert packing.identity(cable) == packing.identity(dated)
     assert packing.digest(cable) != packing.digest(dated)
+
+
+@given(
+    st.lists(st.tuples(st.text(), st.text(min_size=1)), min_size=1, max_size=6),
+    st.text(),
+    st.integers(0, 5),
+    st.integers(0, 100),
+)
+def test_the_texts_up_to_any_paragraph_are_those_of_the_whole(
+    drawn: list[tuple[str, str]], behind: str, last: int, off: int
+) -> None:
+    text, paragraphs = "", []
+    for n, (before, words) in enumerate(drawn):
+        start = len(text) + len(before)
+        text += before + words
+        paragraphs.append(Paragraph(number=str(n), text=words, start=start, end=len(text)))
+    body = packing.packed_body(
+        Cable(
+            id="09X1",
+            date=None,
+            origin="",
+            post="",
+            classification="",
+            paragraphs=tuple(paragraphs),
+            text=text + behind,
+        )
+    )
+    last = min(last, len(drawn) - 1)
+    expected = [words for _, words in drawn][: last + 1]
+    assert packing.unpacked_texts(body, last=last, end=paragraphs[last].end) == expected
+    # Where more of the text is escaped than there is room for, the whole is unpacked.
+    assert packing.unpacked_texts(body, last=last, end=-off) == expected
+
+
+def test_what_stands_behind_the_last_paragraph_that_is_wanted_is_not_unpacked() -> None:
+    paragraphs = tuple(
+        Paragraph(number=str(n), text="words " * 200, start=1200 * n, end=1200 * (n + 1)) for n in range(10)
+    )
+    body = packing.packed_body(
+        Cable(
+            id="09X1",
+            date=None,
+            origin="",
+            post="",
+            classification="",
+            paragraphs=paragraphs,
+            text="words " * 2000,
+        )
+    )
+    cut = body[: len(body) // 2]
+    assert packing.unpacked_texts(cut, last=1, end=2400) == ["words " * 200] * 2
+    with pytest.raises(zlib.error):
+        packing.unpacked_texts(cut, last=9, end=12_000)
