@@ -198,6 +198,16 @@ class Index:
                     self._total = (generation, store.count_paragraphs())
                 return self._total[1]
 
+    def covered(self) -> float:
+        """What share of the paragraphs can be found by their meaning, 0 to 1; all can by their words.
+
+        It grows while a build embeds, each time that it brings the FAISS files up to date. 1 for an empty index.
+        """
+        total = self.count_paragraphs()
+        with self._snapshot() as store:
+            sealed = sealing.sealed_in(store)
+        return min(1.0, (sealed.paragraphs if sealed else 0) / total) if total else 1.0
+
     def posts(self) -> list[str]:
         """The posts that the cables come from, in the order of the alphabet: "ASTANA".
 

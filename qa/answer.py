@@ -36,6 +36,7 @@ class Answer:
     asked: str  # the question as understood
     reason: str = ""  # why it abstained, in plain words
     certainty: float = 1.0  # how likely it is that the cables answer, 0 to 1
+    covered: float = 1.0  # share of the paragraphs that were searched by meaning; all were by their words
     # (cable, paragraph), best first: what was read closely, then others that were found.
     ranking: tuple[tuple[str, str], ...] = ()
     took: dict[str, float] = field(default_factory=dict)  # seconds by stage

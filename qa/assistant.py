@@ -126,6 +126,7 @@ class Assistant:
             asked=understood.text,
             reason=reason,
             certainty=certainty,
+            covered=self.index.covered(),
             ranking=tuple(
                 dict.fromkeys(
                     (hit.cable_id, hit.paragraph)

@@ -53,6 +53,7 @@ def answer_json(answer: Answer) -> dict[str, object]:
         "took": answer.took,
         "reason": answer.reason,
         "certainty": answer.certainty,
+        "covered": answer.covered,
     }
 
 
@@ -84,12 +85,23 @@ def answer_lines(
         yield from emboldened(lines, answer.short) if bold else lines
     if folded(answer.asked) != folded(question):
         yield from ("", *wrapped(f"Understood as: {answer.asked}", width))
+    if note := coverage(answer):
+        yield from ("", *wrapped(note, width))
     if answer.abstained:
         yield from _listed("The closest passages", answer.citations, width)
         return
     yield from ("", cited(answer.citations[0]))  # its quote stands above
     for says, label in SAYS.items():
         yield from _listed(label, [each for each in answer.citations[1:] if each.says == says], width)
+
+
+def coverage(answer: Answer) -> str:
+    """What the answer does not rest on, while a build is at work; "" where it rests on all."""
+    if answer.covered >= 1:
+        return ""
+    share = min(int(100 * answer.covered), 99)
+    searched = f"{share} percent of the paragraphs were searched by meaning, the rest by words alone"
+    return f"Not all is indexed yet: {searched}."
 
 
 def _listed(label: str, citations: Sequence[Citation], width: int | None) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Final
 from corpus.sentences import sentence_spans
 from qa import citing
 from qa.answer import SAYS, Answer, Citation
+from qa.printed import coverage
 from qa.web import links, scope
 from qa.web.conversation import Turn
 from qa.words import folded
@@ -68,6 +69,8 @@ def answer_html(answer: Answer, question: str) -> str:
         href, asked = escape(links.question_address(answer.asked)), escape(answer.asked)
         correct = f'<a class="correct" href="{href}" data-correct="{asked}">Correct it</a>'
         understood = f'<p class="understood">Understood as: {asked} {correct}</p>'
+    if note := coverage(answer):
+        understood += f'<p class="reason">{escape(note)}</p>'
     if not answer.abstained:
         claim = f'<p class="claim">{emphasised(answer.text, answer.short)}</p>'
         source = _listed(answer.citations[:1], within=True)

@@ -57,6 +57,10 @@ class AnswerResult(TypedDict):
     took: Annotated[dict[str, float], Field(description="Seconds by stage, and their total.")]
     reason: Annotated[str, Field(description="Why it abstained, in plain words; else empty.")]
     certainty: Annotated[float, Field(description="How likely it is that the cables answer, 0 to 1.")]
+    covered: Annotated[
+        float,
+        Field(description="Share of the paragraphs searched by meaning, 0 to 1; all are searched by words."),
+    ]
 
 
 class SentenceResult(TypedDict):

@@ -222,6 +222,27 @@ def test_a_stopped_build_keeps_what_it_did_and_the_next_goes_on(
     assert (second.added + second.unchanged, second.embedded, second.paragraphs) == (5, 5, 5)
 
 
+def test_a_build_says_how_much_of_it_can_be_found_by_meaning(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str
+) -> None:
+    stop = Event()
+
+    def when_read(progress: Progress) -> None:
+        if progress.stage == "embed":
+            stop.set()
+
+    write_cable("1.txt", ["Some text."], serial=1)
+    index.build(files, folder, model=tiny_model, progress=when_read, stop=stop)
+    with index.open(folder) as cable_index:
+        assert (cable_index.covered(), len(cable_index.search("text"))) == (0.0, 1)
+        index.build(files, folder)
+        assert cable_index.covered() == 1.0
+        write_cable("2.txt", ["Some text."], serial=2)
+        stop.clear()
+        index.build(files, folder, progress=when_read, stop=stop)
+        assert cable_index.covered() == 0.5
+
+
 def test_pruning_keeps_what_only_could_not_be_read_this_time(
     write_cable: WriteCable, tmp_path: Path, tiny_model: str
 ) -> None:

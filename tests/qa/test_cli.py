@@ -34,7 +34,17 @@ def test_an_answer_comes_with_its_citation(folder: Path, capsys: pytest.CaptureF
 def test_an_answer_in_json_quotes_word_for_word(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["ask", QUESTION, "--index", str(folder), "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
-    assert list(answer) == ["text", "short", "abstained", "citations", "asked", "took", "reason", "certainty"]
+    assert list(answer) == [
+        "text",
+        "short",
+        "abstained",
+        "citations",
+        "asked",
+        "took",
+        "reason",
+        "certainty",
+        "covered",
+    ]
     best = answer["citations"][0]
     assert (answer["short"], best["cable_id"], best["paragraph"]) == ("17,000", "09ASTANA368", "7")
     with index.open(folder) as cable_index:

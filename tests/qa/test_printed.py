@@ -188,3 +188,13 @@ def test_json_gives_any_text_back_and_holds_no_control_character(text: str) -> N
     line = printed.as_json({"text": text})
     assert json.loads(line) == {"text": text}
     assert printed.harmless(line) == line
+
+
+def test_an_answer_from_half_an_index_says_what_it_does_not_rest_on() -> None:
+    note = "Not all is indexed yet: 43 percent of the paragraphs were searched by meaning, the rest by words alone."
+    for answer in (ANSWER, SILENT):
+        assert note in printed.answer_lines(replace(answer, covered=0.437), answer.asked)
+        assert not any("indexed yet" in line for line in printed.answer_lines(answer, answer.asked))
+    assert "99 percent" in printed.coverage(
+        replace(ANSWER, covered=0.9999)
+    )  # never all of it, while it is not

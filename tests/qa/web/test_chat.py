@@ -109,3 +109,8 @@ def test_a_citation_can_be_copied_in_each_way_and_is_escaped() -> None:
 
 def test_a_paragraph_without_a_printed_number_is_named_in_words() -> None:
     assert [chat.pilcrow(number) for number in ("7", "p3", "preamble")] == ["¶7", "paragraph 3", "preamble"]
+
+
+def test_an_answer_from_half_an_index_says_so() -> None:
+    assert "43 percent" in chat.answer_html(replace(ANSWER, covered=0.437), ANSWER.asked)
+    assert "percent" not in chat.answer_html(ANSWER, ANSWER.asked)
