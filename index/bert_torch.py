@@ -17,6 +17,7 @@ from index.bert import Array, Layer, Linear, Norm, Shape
 # Whole numbers on either side of zero. With 127 the sum of two products may exceed the 16 bits that processors without
 # VNNI add them in, and is then cut off without a word.
 _STEPS: Final = 63
+_ROWS: Final = 256  # a product in whole numbers is of a multiple of so many rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +80,16 @@ def _product(rows: Tensor, by: Linear[Any], then: str) -> Tensor:
     low, high = min(low, 0.0), max(high, 0.0)
     scale = (high - low) / 255 or 1.0
     zero = round(-low / scale)
-    rounded = rows.mul(1 / scale).round_().add_(zero).clamp_(0, 255).to(torch.uint8)
+    # oneDNN makes a program for each number of rows and keeps it: of all numbers there are, half a gigabyte of them.
+    filled = -(-len(rows) // _ROWS) * _ROWS
+    rounded = torch.zeros(filled, rows.shape[1], dtype=torch.uint8)
+    rounded[: len(rows)] = rows.mul(1 / scale).round_().add_(zero).clamp_(0, 255)
     packed: _Packed = by.matrix
     made: Tensor = torch.ops.onednn.qlinear_pointwise(
         *(rounded, scale, zero, packed.matrix, packed.scales, packed.zeros, by.bias),
         *(1.0, 0, torch.float32, then, [], "none"),
     )
-    return made
+    return made[: len(rows)]
 
 
 def in_torch(layer: Layer[Array]) -> Layer[Tensor]:
