@@ -2,15 +2,17 @@
 
 import argparse
 import errno
+import logging
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
+from getpass import getpass
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Final, Never
+from typing import TYPE_CHECKING, Final, Never
 
 from tqdm import tqdm
 
@@ -18,6 +20,10 @@ import corpus
 import index
 from qa import options as given
 from qa import printed
+from qa.errors import BadUser
+
+if TYPE_CHECKING:
+    from qa.web.journal import Journal
 
 DEFAULT_INDEX: Final = Path("cable-index")
 UNITS: Final = {"read": "cables", "embed": "paragraphs", "seal": "files"}
@@ -178,6 +184,21 @@ def _eval(options: argparse.Namespace) -> None:
 
 
 def _serve(options: argparse.Namespace) -> None:
+    from qa.web.access import Access
+
+    access = Access(
+        users=options.users,
+        no_password=options.no_password,
+        root_path=options.root_path,
+        allow_hosts=tuple(options.allow_host),
+        trust_proxies=tuple(options.trust_proxy),
+        max_upload=options.max_upload * 1_000_000,
+    )
+    access.check(options.host)  # before an index is made
+    if options.users is not None and options.users.exists():
+        _warn_of_readers(options.users)
+    if not access.own(options.host) and not access.guarded:
+        print("Warning: whoever reaches this server may read, ask, add files and build.", file=sys.stderr)
     folder = _ready(options, wherever=True)
     from qa.web.server import serve
 
@@ -191,7 +212,56 @@ def _serve(options: argparse.Namespace) -> None:
         answering=given.answering(options),
         open_browser=options.open,
         mcp=options.mcp,
+        access=access,
+        journal=_journal(options),
     )
+
+
+def _journal(options: argparse.Namespace) -> "Journal | None":
+    """The log as JSON on stderr, which takes all warnings too; None where it is not wanted."""
+    if options.log is None:
+        return None
+    from qa.web.journal import Journal
+
+    journal = Journal(sys.stderr, with_questions=options.log_questions)
+    logging.basicConfig(handlers=[journal], level=logging.WARNING)
+    return journal
+
+
+def _user(options: argparse.Namespace) -> None:
+    from qa.web import people
+
+    file, name = options.users, options.name
+    if options.action == "list":
+        _print(f"{each.name}\t{each.role}" for each in people.read(file).values())
+    elif name is None:
+        raise BadUser(f"Say whom: cable-qa user {options.action} NAME --users {file}")
+    elif options.action == "add":
+        person = people.put(file, name, password=_password(name), role=options.role)
+        print(f"{person.name} may {'ask and build' if person.may_build else 'ask'}.", file=sys.stderr)
+    elif options.action == "remove":
+        people.remove(file, name)
+    else:
+        print(people.give_token(file, name))
+        print("It is shown this once: keep it where nobody else reads it.", file=sys.stderr)
+    _warn_of_readers(file)
+
+
+def _password(name: str) -> str:
+    """Asked twice on a terminal; else the first line of stdin."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\r\n")
+    password = getpass(f"Password for {name}: ")
+    if getpass("Once more: ") != password:
+        raise BadUser("The two were not the same. Nothing was changed.")
+    return password
+
+
+def _warn_of_readers(users: Path) -> None:
+    from qa.web import people
+
+    if people.read_by_others(users):
+        print(f"Others on this machine can read {users}: chmod 600 {users}", file=sys.stderr)
 
 
 def _folder(options: argparse.Namespace) -> Path:
@@ -301,6 +371,7 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
     "stats": _stats,
     "eval": _eval,
     "serve": _serve,
+    "user": _user,
 }
 
 

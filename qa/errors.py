@@ -43,3 +43,35 @@ class McpNotInstalled(CableQAError):
 
     def __init__(self) -> None:
         super().__init__("MCP needs a package of that name: pip install 'mcp>=2'")
+
+
+class BadUser(CableQAError):
+    """A person cannot be added, found or taken out; the sentence says why."""
+
+
+class BadUsersFile(CableQAError):
+    """The file of people cannot be used, so nobody is let in by it."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(
+            f"{file} cannot be used for passwords: {reason}. Add a person: cable-qa user add NAME --users {file}"
+        )
+        self.file, self.reason = file, reason
+
+
+class OpenToOthers(CableQAError):
+    """A server that others reach wants passwords, or to be told that it needs none."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__(
+            f"{host} can be reached by others, who could read the cables. Say who may: cable-qa user add NAME "
+            "--users FILE, then cable-qa serve --users FILE. Or let in everybody: --no-password"
+        )
+        self.host = host
+
+
+class Busy(CableQAError):
+    """As many questions are being answered, and wait, as may."""
+
+    def __init__(self) -> None:
+        super().__init__("The server is busy with other questions. Please try again in a moment.")

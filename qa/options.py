@@ -1,8 +1,10 @@
 """The options of the command line, and what each may be."""
 
 import argparse
+import re
 from datetime import date
 from importlib.metadata import version
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Final, TypedDict, get_args
 
@@ -10,6 +12,8 @@ from index import Order
 from qa.days import UnclearDay, days
 
 BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
+USER_ACTIONS: Final = ("add", "list", "remove", "token")
+ROLES: Final = ("ask", "build")  # who may build may ask as well
 
 
 class Answering(TypedDict, total=False):
@@ -119,9 +123,52 @@ def parser() -> argparse.ArgumentParser:
     serve.add_argument(
         "--mcp", action="store_true", help="answer programs over MCP too, at /gradio_api/mcp/ (an extra)"
     )
+    _add_access(serve)
     _add_model(serve)
     _add_answering(serve)
+
+    user = commands.add_parser(
+        "user",
+        help="Say who may come in, for serve --users.",
+        description="Say who may come in, for serve --users. A password is asked for, or read from stdin.",
+        allow_abbrev=False,
+    )
+    user.set_defaults(command="user", index=None)
+    user.add_argument("action", choices=USER_ACTIONS, help="token: what programs show in place of a password")
+    user.add_argument("name", nargs="?", metavar="NAME", help="of the person; not for list")
+    user.add_argument("--users", type=Path, required=True, metavar="FILE", help="the file of people")
+    user.add_argument("--role", choices=ROLES, help="ask (unless said), or build: add files and index too")
     return top
+
+
+def _add_access(serve: argparse.ArgumentParser) -> None:
+    access = serve.add_argument_group("who comes in")
+    access.add_argument("--users", type=Path, metavar="FILE", help="only those of this file (cable-qa user)")
+    access.add_argument("--no-password", action="store_true", help="everybody who reaches the port")
+    access.add_argument(
+        "--root-path",
+        type=_root_path,
+        default="",
+        metavar="PATH",
+        help="what a proxy shows it under: /cables",
+    )
+    access.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME", help="a name of it: cables.example"
+    )
+    access.add_argument(
+        "--trust-proxy",
+        action="append",
+        type=_network,
+        default=[],
+        metavar="ADDRESS",
+        help="believe this proxy",
+    )
+    access.add_argument(
+        "--max-upload", type=_positive, default=2_000, metavar="MB", help="files added at one time (2000)"
+    )
+    watching = serve.add_argument_group("log")
+    watching.add_argument("--log", choices=("json",), help="a line on stderr for each request and question")
+    watching.add_argument("--log-questions", action="store_true", help="with the words of the questions")
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:
@@ -230,6 +277,21 @@ def _port(text: str) -> int:
     if _count(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text} is no port: the highest is 65535")
     return int(text)
+
+
+def _root_path(text: str) -> str:
+    if not re.fullmatch(r"(/[\w.~-]+)*/?", text, re.ASCII) or ".." in text:
+        raise argparse.ArgumentTypeError(f"{text} is no path of an address: write such as /cables")
+    return text.rstrip("/")
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text, strict=False))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(
+            f"{text} is no address: write such as 127.0.0.1 or 10.0.0.0/8"
+        ) from error
 
 
 def _first_day(text: str) -> date:

@@ -15,7 +15,16 @@ import index.errors
 import qa
 from corpus.errors import CableQAError
 from qa import options, reader, reranker
-from qa.errors import BadArgument, BadQuestions, EvaluationNotInstalled, McpNotInstalled
+from qa.errors import (
+    BadArgument,
+    BadQuestions,
+    BadUser,
+    BadUsersFile,
+    Busy,
+    EvaluationNotInstalled,
+    McpNotInstalled,
+    OpenToOthers,
+)
 from qa.web.server import PortTaken
 
 HOUSE = Path(__file__).parent.parent
@@ -48,6 +57,10 @@ MESSAGES = [
     EvaluationNotInstalled(),
     McpNotInstalled(),
     BadArgument('since is "2009", which is no day: write such as "2009-02-27".'),
+    BadUser("A name has up to 64 letters, digits and . _ @ - and nothing else."),
+    BadUsersFile(Path("people.txt"), "it names nobody"),
+    OpenToOthers("0.0.0.0"),
+    Busy(),
     PortTaken("127.0.0.1", 7860, OSError(errno.EADDRINUSE, "Address already in use")),
 ]
 
@@ -127,6 +140,13 @@ def test_each_link_inside_the_house_leads_somewhere() -> None:
     for page, text in TEXT.items():
         for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", text):
             assert (page.parent / target).exists(), f"{page.name}: {target}"
+
+
+def test_each_test_that_the_page_of_security_names_is_there() -> None:
+    named = set(re.findall(r"`(test_\w+)`", TEXT[HOUSE / "docs/SECURITY.md"]))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (HOUSE / "tests").rglob("test_*.py"))
+    assert len(named) > 20
+    assert [name for name in sorted(named) if f"def {name}(" not in sources] == []
 
 
 def test_each_page_of_the_docs_is_linked_from_the_readme() -> None:

@@ -30,6 +30,15 @@ const toTop = (number) => {
   if (log && !narrow()) log.scrollTop += question.getBoundingClientRect().top - log.getBoundingClientRect().top - 24;
 };
 
+// While a question waits, its place in the line is asked for now and then.
+let queued = 0;
+const whereInLine = () => {
+  queued = 0;
+  if (!document.querySelector('#chat .answer .waiting')) return;
+  trigger('whereinline', {});
+  queued = window.setTimeout(whereInLine, 1000);
+};
+
 let asked = '';
 let listed = '';
 let due = false;
@@ -50,6 +59,7 @@ const looked = () => {
     // As it was understood, so that a shared follow-up stands by itself.
     if (search() !== last.dataset.address) window.history.replaceState({}, '', last.dataset.address);
   }
+  if (waiting && !queued) queued = window.setTimeout(whereInLine, 700);
   const now = `${answers.length} ${waiting}`;
   if (now !== asked) {
     asked = now;

@@ -11,7 +11,6 @@ import gradio as gr
 
 from corpus import CableQAError
 from qa import printed
-from qa.assistant import Assistant
 from qa.web import arguments
 from qa.web.arguments import (
     CableId,
@@ -28,14 +27,16 @@ from qa.web.arguments import (
     Words,
     Years,
 )
+from qa.web.desk import Desk
 from qa.web.results import AnswerResult, CableResult, HitResult
 
 Endpoint = Callable[..., Any]  # one of the three; what each takes and gives stands in its signature
 
 NAMES: Final = ("ask", "search", "read_cable")
+WAITED_FOR: Final = ("ask", "search")  # in line; a cable is read at once
 
 
-def functions(assistant: Assistant) -> tuple[Endpoint, ...]:
+def functions(desk: Desk) -> tuple[Endpoint, ...]:
     """The three functions, in the order of `NAMES`. They raise CableQAError with a sentence for the program."""
 
     def ask(
@@ -65,7 +66,7 @@ def functions(assistant: Assistant) -> tuple[Endpoint, ...]:
             holding_words=holding_words,
         )
         asked = arguments.text("question", question)
-        answer = assistant.ask(asked, arguments.history(history), chosen)
+        answer = desk.ask(asked, arguments.history(history), chosen)
         return plain(printed.answer_json(answer))  # type: ignore[no-any-return]
 
     def search(
@@ -92,21 +93,21 @@ def functions(assistant: Assistant) -> tuple[Endpoint, ...]:
             holding_words=holding_words,
         )
         wanted = arguments.words(words)
-        hits = assistant.index.search(wanted, k=arguments.limit(limit), filters=chosen)
+        hits = desk.search(wanted, k=arguments.limit(limit), filters=chosen)
         return [plain(asdict(hit)) for hit in hits]
 
     def read_cable(cable_id: CableId) -> CableResult:
         """Read one whole cable: its header fields, its numbered paragraphs and the original text."""
-        cable = assistant.index.cable(arguments.text("cable_id", cable_id))
+        cable = desk.index.cable(arguments.text("cable_id", cable_id))
         source = {"file": PurePath(cable.source.file).name, "offset": cable.source.offset}
         return plain(asdict(cable) | {"source": source})  # type: ignore[no-any-return]
 
     return ask, search, read_cable
 
 
-def endpoints(assistant: Assistant) -> tuple[Endpoint, ...]:
+def endpoints(desk: Desk) -> tuple[Endpoint, ...]:
     """The three functions for Gradio, which shows programs an error's text only where it is Gradio's own."""
-    return tuple(_telling(function) for function in functions(assistant))
+    return tuple(_telling(function) for function in functions(desk))
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is what it is

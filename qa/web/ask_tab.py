@@ -11,10 +11,11 @@ import gradio as gr
 from corpus import CableQAError
 from index import Filters
 from qa import citing
-from qa.assistant import Assistant
 from qa.web import cable_view, chat, links
 from qa.web.assets import asset
 from qa.web.conversation import Conversation, Turn, answered
+from qa.web.desk import Desk
+from qa.web.line import Left
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,7 @@ class AskTab:
     ask: gr.Button
     clear: gr.Button
     download: gr.Button
+    place: gr.HTML  # in the line of those who wait for an answer
     bar: gr.HTML
     suggestions: gr.HTML
     reader: gr.HTML
@@ -55,6 +57,7 @@ def make() -> AskTab:
                 feedback_options=None,
                 layout="bubble",
             )
+            place = gr.HTML(elem_id="place")
             bar = gr.HTML(elem_id="scope")
             with gr.Row(elem_id="asking"):
                 question = gr.Textbox(
@@ -82,6 +85,7 @@ def make() -> AskTab:
         ask=ask,
         clear=clear,
         download=download,
+        place=place,
         bar=bar,
         suggestions=suggestions,
         reader=reader,
@@ -89,18 +93,21 @@ def make() -> AskTab:
     )
 
 
-def finish(assistant: Assistant, conversation: Conversation) -> list[dict[str, str]]:
+def finish(desk: Desk, conversation: Conversation) -> list[dict[str, str]]:
     """Answer the question that has waited longest, and give the whole conversation."""
     turn = conversation.take_up()
     if turn is not None:
-        answer_turn(assistant, conversation, turn)
+        answer_turn(desk, conversation, turn)
     return chat.messages(conversation.turns)
 
 
-def answer_turn(assistant: Assistant, conversation: Conversation, turn: Turn) -> None:
+def answer_turn(desk: Desk, conversation: Conversation, turn: Turn) -> None:
     """Answer one question of a conversation, or note in a sentence what went wrong."""
     try:
-        answer = assistant.ask(turn.question, conversation.history(turn), turn.filters)
+        history = conversation.history(turn)
+        answer = desk.ask(turn.question, history, turn.filters, by="page", who=conversation)
+    except Left:  # it was stopped, and says so already
+        return
     except CableQAError as error:
         conversation.finish(turn, trouble=str(error))
     except Exception:  # the page must not wait for ever; the log has the traceback
@@ -108,6 +115,16 @@ def answer_turn(assistant: Assistant, conversation: Conversation, turn: Turn) ->
         conversation.finish(turn, trouble=FAULT)
     else:
         conversation.finish(turn, answer=answer)
+
+
+def place_html(before: int | None) -> str:
+    """Where a question stands in the line; "" where it waits in none."""
+    if before is None:
+        return ""
+    said = {0: "Yours is next", 1: "1 question is before yours"}.get(
+        before, f"{before} questions are before yours"
+    )
+    return f'<p role="status">{said}.</p>'
 
 
 def firm(wanted: Filters, *, only: bool) -> Filters | None:

@@ -48,8 +48,9 @@ class State:
 class BuildJob:
     """Starts builds and remembers how the last went. Safe to use from any thread."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
+    def __init__(self, build: Build, *, ended: Callable[[State], None] = lambda _: None) -> None:
+        """Runs `build`, and tells `ended` what came of it."""
+        self._build, self._ended = build, ended
         self._lock = threading.Lock()
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
@@ -99,7 +100,8 @@ class BuildJob:
             logger.exception("The build failed.")
             trouble = f"The build failed: {error or type(error).__name__}. What was done before that is kept."
         with self._lock:
-            self._state = State(report=report, stopped=stop.is_set(), trouble=trouble)
+            self._state = state = State(report=report, stopped=stop.is_set(), trouble=trouble)
+        self._ended(state)
 
     def _advance(self, progress: Progress) -> None:
         with self._lock:
@@ -109,8 +111,15 @@ class BuildJob:
             self._state = replace(self._state, progress=progress)
 
 
-def of_index(index_path: Path, *, model: str | None, device: str | None, threads: int | None) -> BuildJob:
-    """A job that builds the index in this folder."""
+def of_index(
+    index_path: Path,
+    *,
+    model: str | None,
+    device: str | None,
+    threads: int | None,
+    ended: Callable[[State], None] = lambda _: None,
+) -> BuildJob:
+    """A job that builds the index in this folder, and tells `ended` what came of each build."""
 
     def build(
         source: Path | None, prune: bool, progress: Callable[[Progress], None], stop: threading.Event
@@ -126,7 +135,7 @@ def of_index(index_path: Path, *, model: str | None, device: str | None, threads
             threads=threads,
         )
 
-    return BuildJob(build)
+    return BuildJob(build, ended=ended)
 
 
 def _both(first: BuildReport | None, then: BuildReport) -> BuildReport:

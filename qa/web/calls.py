@@ -3,15 +3,15 @@
 import inspect
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from qa.errors import BadArgument
+from qa.errors import BadArgument, Busy
 from qa.web import arguments
-from qa.web.api import Endpoint
+from qa.web.api import WAITED_FOR, Endpoint
 from qa.web.security import read_body, replayed
 
 # Calls by the order of the values, and by their names.
@@ -21,8 +21,11 @@ _CALL: Final = re.compile(r"/gradio_api/(?P<how>call/v2|call|run|api)/(?P<name>\
 class Calls:
     """ASGI middleware: a call that leaves out values gets their defaults, and one that does not fit a sentence."""
 
-    def __init__(self, app: ASGIApp, *, functions: Sequence[Endpoint]) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, *, functions: Sequence[Endpoint], full: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Completes calls of `functions`; while the line is `full`, those that would wait in it are refused."""
+        self._app, self._full = app, full
         self._functions: Mapping[str, Endpoint] = {function.__name__: function for function in functions}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -31,6 +34,10 @@ class Calls:
         function = self._functions.get(called["name"]) if called else None
         if called is None or function is None or scope["method"] != "POST":
             await self._app(scope, receive, send)
+            return
+        if called["name"] in WAITED_FOR and self._full():
+            busy = JSONResponse({"detail": str(Busy())}, 503, {"Retry-After": "5"})
+            await busy(scope, receive, send)
             return
         body = await read_body(receive)
         if body is None:

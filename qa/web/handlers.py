@@ -7,10 +7,11 @@ from urllib.parse import parse_qsl
 import gradio as gr
 
 from index import Filters
-from qa.assistant import Assistant
 from qa.days import UnclearDay
 from qa.web import ask_tab, cables_tab, chat, links, reading, scope
+from qa.web.access import person_of
 from qa.web.conversation import Conversation, Conversations
+from qa.web.desk import Desk
 from qa.web.suggested import Suggested
 
 Messages = list[dict[str, str]]
@@ -19,8 +20,8 @@ Messages = list[dict[str, str]]
 class Handlers:
     """The events of one server's pages. Whose conversation it is about is passed in, so none sees another's."""
 
-    def __init__(self, assistant: Assistant, suggested: Suggested) -> None:
-        self._assistant, self._suggested = assistant, suggested
+    def __init__(self, desk: Desk, suggested: Suggested) -> None:
+        self._desk, self._suggested = desk, suggested
         self._conversations = Conversations()
 
     def begin(self, question: str, conversation: Conversation, *fields: Any) -> tuple[Messages, str]:  # noqa: ANN401
@@ -40,7 +41,7 @@ class Handlers:
 
     def finish(self, conversation: Conversation) -> Messages:
         """The conversation with the answer to the question that has waited longest."""
-        return ask_tab.finish(self._assistant, conversation)
+        return ask_tab.finish(self._desk, conversation)
 
     def edit(self, conversation: Conversation) -> tuple[Messages, str]:
         """The last question taken out and put back into its box."""
@@ -50,17 +51,23 @@ class Handlers:
     def stop(self, conversation: Conversation) -> Messages:
         """The conversation, which waits for nothing any more."""
         conversation.stop()
+        self._desk.line.leave(conversation)
         return chat.messages(conversation.turns)
+
+    def place(self, conversation: Conversation) -> str:
+        """Where the question that waits longest stands in the line."""
+        return ask_tab.place_html(self._desk.line.before(conversation))
 
     def clear(self, conversation: Conversation) -> tuple[Messages, str, str]:
         """An empty conversation and box, with the questions to begin with."""
         conversation.clear()
+        self._desk.line.leave(conversation)
         return [], "", ask_tab.suggestions_html(self._suggested.now())
 
     def open_place(self, event: gr.EventData) -> tuple[Any, Any]:
         """The Ask tab in front, and the cable of a link in the reader."""
         place = links.place(event._data or {})
-        return gr.Tabs(selected="ask"), reading.opened(self._assistant.index, place) if place else gr.skip()
+        return gr.Tabs(selected="ask"), reading.opened(self._desk.index, place) if place else gr.skip()
 
     def pick(self, event: gr.EventData) -> tuple[Any, ...]:
         """The Cables tab in front, and its fields as a link has them."""
@@ -82,7 +89,10 @@ class Handlers:
         Returns the conversation, its messages, the suggestions, the reader, the tabs, the fields of the Cables tab,
         whether they hold for questions, and what is said of that.
         """
-        cable_index = self._assistant.index
+        cable_index = self._desk.index
+        person = person_of(request.request.scope if request.request else {})
+        if key and person is not None:  # who logs in after another in the same browser sees nothing of it
+            key = f"{person.name}:{key}"
         conversation = self._conversations.of(key, conversation)
         parameters = list(request.query_params.multi_items())
         named = dict(parameters)

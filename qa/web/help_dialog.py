@@ -23,9 +23,17 @@ def _rows() -> str:
     )
 
 
-HEADING: Final = (
-    "<h1>Cables</h1><p>Ask in plain words. The answers are quoted from the cables, word for word.</p>"
+def heading(root_path: str, *, log_out: bool) -> str:
+    """The heading; with `log_out`, the button that does so."""
+    button = (
+        f'<form id="logout" method="post" action="{escape(root_path)}/logout"><button>Log out</button></form>'
+    )
+    return f"{button if log_out else ''}{_HEADING}"
+
+
+_HEADING: Final = (
     '<button type="button" data-help aria-label="Shortcuts" title="Shortcuts">?</button>'
+    "<h1>Cables</h1><p>Ask in plain words. The answers are quoted from the cables, word for word.</p>"
     '<p id="notice" role="status"></p>'
     '<dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Shortcuts</h2>'
     f"<dl>{_rows()}</dl>"

@@ -11,6 +11,7 @@ import gradio as gr
 from corpus import Rejected
 from index import BuildReport, Index
 from qa.web import uploads
+from qa.web.access import ONLY_ASK, may_build
 from qa.web.build_job import BuildJob, State
 from qa.web.events import QUIET
 
@@ -25,7 +26,7 @@ UNITS: Mapping[str, str] = {"read": "cables", "embed": "paragraphs", "seal": ""}
 
 
 def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
-    """What the index holds, and where it came from."""
+    """What the index holds, and where it came from, where that is told."""
     cables, paragraphs = stats.get("cables", 0), stats.get("paragraphs", 0)
     embedded = stats.get("embedded", paragraphs)
     facts = [(_units(cables, "cable"), cables), (_units(paragraphs, "paragraph"), paragraphs)]
@@ -126,78 +127,104 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds < 100 * 60 else f"{seconds / 3600:.1f} hours"
 
 
-def make(cable_index: Index, index_path: Path, job: BuildJob, *, local: bool) -> None:
+def make(cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guarded: bool) -> None:
     """Lay the tab out inside the page's Tabs.
 
     Args:
         cable_index: What is shown.
         index_path: The index folder, where added files are kept.
         job: The one build of this server.
-        local: Whether only this machine reaches the page; only then may it name files of this machine.
+        own: Whether all who come sit at this machine; only then may they name files of it.
+        guarded: Whether people log in, so that some may ask alone.
     """
     with gr.Tab("Index", id="index") as tab, gr.Row(equal_height=False):
         with gr.Column(min_width=300):
             stats = gr.HTML(elem_id="stats")
-            gr.HTML(
-                "<p>Add cables as text files, web pages, tables, or archives of these.</p>", elem_id="adding"
-            )
-            files = gr.File(label="Add files", file_count="multiple", height=140, buttons=[])
-            added = gr.HTML(elem_id="added")
-            path = gr.Textbox(
-                label="Or a folder or file on this computer",
-                placeholder="for example /home/me/cables",
-                lines=1,
-                max_lines=1,
-                visible=local,
-            )
-            prune = gr.Checkbox(label="Take out cables whose files are gone", container=False)
-            with gr.Row():
-                build = gr.Button("Bring up to date", variant="primary", elem_id="build")
-                stop = gr.Button("Stop", elem_id="stop", visible=False)
+            with gr.Column(visible=not guarded) as controls:
+                gr.HTML(
+                    "<p>Add cables as text files, web pages, tables, or archives of these.</p>",
+                    elem_id="adding",
+                )
+                files = gr.File(label="Add files", file_count="multiple", height=140, buttons=[])
+                added = gr.HTML(elem_id="added")
+                path = gr.Textbox(
+                    label="Or a folder or file on this computer",
+                    placeholder="for example /home/me/cables",
+                    lines=1,
+                    max_lines=1,
+                    visible=own,
+                )
+                prune = gr.Checkbox(label="Take out cables whose files are gone", container=False)
+                with gr.Row():
+                    build = gr.Button("Bring up to date", variant="primary", elem_id="build")
+                    stop = gr.Button("Stop", elem_id="stop", visible=False)
             progress = gr.HTML(elem_id="progress")
         with gr.Column(min_width=300):
             rejected = gr.HTML(elem_id="rejected")
         # In the tab: Gradio counts whatever else stands among the tabs, and then shows a tab twice.
         timer = gr.Timer(1, active=False)
         seen = gr.State(job.state)
-    outputs = [stats, rejected, progress, build, stop, timer, seen]
+    on = _Actions(cable_index, index_path, job, own=own, guarded=guarded)
+    outputs = [controls, stats, rejected, progress, build, stop, timer, seen]
+    files.upload(on.add, files, [added, files], **QUIET)
+    gr.on([build.click, path.submit], on.start, [path, prune], [added, *outputs], **QUIET)
+    stop.click(on.halt, None, outputs, **QUIET)
+    timer.tick(on.follow, seen, outputs, **QUIET)
+    tab.select(on.whole, None, outputs, **QUIET)
 
-    def show() -> list[Any]:
-        """The tab as things stand."""
-        held = stats_html(cable_index.stats(), cable_index.sources())
-        return [held, rejected_html(cable_index.rejected()), *_controls(job.state)]
 
-    def follow(seen: State) -> list[Any]:
+class _Actions:
+    """What the events of the tab call. Each looks who asks: whoever reaches the page can call any of them."""
+
+    def __init__(
+        self, cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guarded: bool
+    ) -> None:
+        self._index, self._path, self._job = cable_index, index_path, job
+        self._own, self._guarded = own, guarded
+
+    def whole(self, request: gr.Request) -> list[Any]:
+        """The tab as things stand. Where things lie on this machine concerns those who build."""
+        may = self._allowed(request)
+        held = stats_html(self._index.stats(), self._index.sources() if may else ())
+        rejected = rejected_html(self._index.rejected())
+        return [gr.Column(visible=may), held, rejected, *_controls(self._job.state)]
+
+    def follow(self, seen: State, request: gr.Request) -> list[Any]:
         """What has changed since this page was last brought up to date, whoever started it."""
-        state = job.state
+        state = self._job.state
         if state == seen:
-            return [gr.skip() for _ in outputs]
+            return [gr.skip()] * 8
         if state.running and seen.running:
-            return [gr.skip(), gr.skip(), *_controls(state)]
-        return show()
+            return [gr.skip(), gr.skip(), gr.skip(), *_controls(state)]
+        return self.whole(request)
 
-    def add(uploaded: list[str] | None) -> tuple[str, None]:
-        names = [uploads.save(Path(each), index_path).name for each in uploaded or ()]
+    def add(self, uploaded: list[str] | None, request: gr.Request) -> tuple[str, None]:
+        """Keeps the files that were added; gives what is said of that, and empties the field."""
+        if not self._allowed(request):
+            return f"<p>{ONLY_ASK}</p>", None
+        names = [uploads.save(Path(each), self._path).name for each in uploaded or ()]
         if not names:
             return "", None
         listed = ", ".join(escape(name) for name in names)
         what = "1 file is kept" if len(names) == 1 else f"{len(names)} files are kept"
         return f"<p>{what} with the index: {listed}. Bring it up to date to ask about them.</p>", None
 
-    def start(typed: str, prune: bool) -> list[Any]:
-        source = Path(typed.strip()).expanduser() if local and typed.strip() else None
-        said = "" if job.start(source, prune=prune) else "<p>It is already being brought up to date.</p>"
-        return [said, *show()]
+    def start(self, typed: str, prune: bool, request: gr.Request) -> list[Any]:
+        """Begins a build; gives what is said of that, and the tab."""
+        if not self._allowed(request):
+            return [f"<p>{ONLY_ASK}</p>", *self.whole(request)]
+        source = Path(typed.strip()).expanduser() if self._own and typed.strip() else None
+        begun = self._job.start(source, prune=prune)
+        return ["" if begun else "<p>It is already being brought up to date.</p>", *self.whole(request)]
 
-    def halt() -> list[Any]:
-        job.stop()
-        return show()
+    def halt(self, request: gr.Request) -> list[Any]:
+        """Stops the build, and gives the tab."""
+        if self._allowed(request):
+            self._job.stop()
+        return self.whole(request)
 
-    files.upload(add, files, [added, files], **QUIET)
-    gr.on([build.click, path.submit], start, [path, prune], [added, *outputs], **QUIET)
-    stop.click(halt, None, outputs, **QUIET)
-    timer.tick(follow, seen, outputs, **QUIET)
-    tab.select(show, None, outputs, **QUIET)
+    def _allowed(self, request: gr.Request) -> bool:
+        return may_build(request.request.scope if request.request else {}, guarded=self._guarded)
 
 
 def _controls(state: State) -> list[Any]:

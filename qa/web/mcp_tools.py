@@ -39,7 +39,7 @@ def sessions(functions: Sequence[Endpoint], *, local: bool) -> StreamableHTTPSes
 
     Args:
         functions: Those of `api.functions`.
-        local: Whether only this machine reaches the server; pages from elsewhere are refused then.
+        local: Whether only this machine's own names are right; pages from elsewhere are refused then.
     """
     by_name = {function.__name__: function for function in functions}
     tools = [_tool(function) for function in functions]

@@ -18,6 +18,14 @@ window.cableTab = () => {
   return key;
 };
 
+// Of those who were logged out meanwhile, every request fails: the page then asks for the password.
+const fetched = window.fetch;
+window.fetch = async (...request) => {
+  const response = await fetched(...request);
+  if (response.status === 401) window.location.reload();
+  return response;
+};
+
 window.cableSave = (name, text) => {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));

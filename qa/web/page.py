@@ -6,12 +6,13 @@ from typing import Final
 import gradio as gr
 from gradio.events import api as gradio_api
 
-from qa.assistant import Assistant
 from qa.web import api, arguments, ask_tab, cables_tab, help_dialog, index_tab
+from qa.web.access import Access
 from qa.web.assets import asset
 from qa.web.build_job import BuildJob
 from qa.web.conversation import Conversation
-from qa.web.events import AT_ANY_TIME, QUIET, SAME_TIME
+from qa.web.desk import Desk
+from qa.web.events import AT_ANY_TIME, QUIET, SAME_TIME, THE_LAST
 from qa.web.handlers import Handlers
 from qa.web.suggested import Suggested
 
@@ -32,18 +33,19 @@ def theme() -> gr.themes.Base:
 
 
 def make_page(
-    assistant: Assistant, index_path: Path, job: BuildJob, suggested: Suggested, *, local: bool
+    desk: Desk, index_path: Path, job: BuildJob, suggested: Suggested, *, access: Access, own: bool
 ) -> gr.Blocks:
     """The page as Gradio Blocks, to be mounted with the theme and style sheet of this package.
 
     Args:
-        assistant: Answers the questions.
+        desk: Answers the questions.
         index_path: The index folder.
         job: The one build of this server.
         suggested: The questions to begin with.
-        local: Whether only this machine reaches the page.
+        access: Who may come in.
+        own: Whether all who come sit at this machine.
     """
-    cable_index = assistant.index
+    cable_index = desk.index
     page: gr.Blocks
     with gr.Blocks(
         title="Cables",
@@ -51,7 +53,7 @@ def make_page(
         fill_width=True,
         delete_cache=(3600, 86400),  # seconds: how often, and how old; added files were copied long before
     ) as page:
-        gr.HTML(help_dialog.HEADING, elem_id="heading")
+        gr.HTML(help_dialog.heading(access.root_path, log_out=access.guarded), elem_id="heading")
         scripts = ("page.js", "address.js", "timeline.js", "keys.js")
         bridge = gr.HTML("", visible="hidden", js_on_load="\n".join(asset(name) for name in scripts))
         mine = gr.State(Conversation())
@@ -59,9 +61,9 @@ def make_page(
         with gr.Tabs(selected="ask", elem_id="tabs") as tabs:
             asking = ask_tab.make()
             listing = cables_tab.make(cable_index, asking.bar)
-            index_tab.make(cable_index, index_path, job, local=local)
+            index_tab.make(cable_index, index_path, job, own=own, guarded=access.guarded)
 
-        on = Handlers(assistant, suggested)
+        on = Handlers(desk, suggested)
         fields = [*listing.fields, listing.only]
         asked = [mine, *fields]
         # Told before the box is emptied; by the queue, for a notice comes no other way.
@@ -81,6 +83,7 @@ def make_page(
             )
         bridge.editlast(on.edit, mine, [asking.chat, asking.question], **QUIET)
         bridge.stopasking(on.stop, mine, asking.chat, **QUIET)
+        bridge.whereinline(on.place, mine, asking.place, **THE_LAST)
         asking.clear.click(on.clear, mine, [asking.chat, asking.question, asking.suggestions], **QUIET)
         asking.download.click(ask_tab.markdown, mine, asking.saved, **QUIET).then(
             None, asking.saved, None, js="text => window.cableSave('cables.md', text)"
@@ -102,12 +105,13 @@ def make_page(
             js="(_, mine) => [window.cableTab(), mine]",
             **QUIET,
         ).then(on.finish, mine, asking.chat, **QUIET)
-        for function in api.endpoints(assistant):
+        for function in api.endpoints(desk):
             gradio_api(
                 function,
                 api_name=function.__name__,
                 api_description=arguments.described(function),
-                concurrency_limit=SAME_TIME,
+                # The line decides who waits; in Gradio's own queue there would be no end to it.
+                concurrency_limit=None if function.__name__ in api.WAITED_FOR else SAME_TIME,
             )
     return page
 

@@ -2,8 +2,11 @@
 
 import errno
 import os
+import shutil
+import signal
 import socket
 import sys
+import threading
 import webbrowser
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -16,13 +19,20 @@ from corpus import CableQAError
 from qa.assistant import Assistant
 from qa.errors import McpNotInstalled
 from qa.options import Answering
-from qa.web.security import LOOPBACK, Guard
+from qa.web.access import LOOPBACK, Access
+from qa.web.people import People
+from qa.web.security import Bodies, Guard
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from qa.web.api import Endpoint
     from qa.web.build_job import BuildJob
+    from qa.web.journal import Journal
+    from qa.web.metrics import Metrics
+    from qa.web.sessions import Sessions
+    from qa.web.told import Told
 
 GRACE_S = 3  # pages keep a stream open; a server that waits for them never ends
 
@@ -50,12 +60,14 @@ def serve(
     answering: Answering | None = None,
     open_browser: bool = False,
     mcp: bool = False,
+    access: Access = Access(),  # noqa: B008 - a frozen value
+    journal: "Journal | None" = None,
 ) -> None:
     """Serve the page until Ctrl-C. Says "Ready: http://..." on stdout once questions are answered at once.
 
     Args:
         index_path: The index folder.
-        host: The address to listen on; "0.0.0.0" lets other machines in.
+        host: The address to listen on; "0.0.0.0" lets other machines in, for which `access` must say who may.
         port: The port; 0 takes any that is free.
         model: As for `index.build`.
         device: As for `index.build`.
@@ -63,38 +75,93 @@ def serve(
         answering: More options of `Assistant.open`.
         open_browser: Whether to open the page in the person's browser.
         mcp: Whether programs may ask over the Model Context Protocol too.
+        access: From where it can be reached, and who may come in.
+        journal: Where each request, question and build is noted; None: nowhere.
 
     Raises:
+        OpenToOthers: Others reach it, and nothing was said of passwords.
+        BadUsersFile: The file of people cannot be used.
         McpNotInstalled: `mcp` needs an extra.
         PortTaken: The port cannot be had.
         IndexNotFound: The folder holds no index.
     """
     import uvicorn
 
+    from qa.web.ending import Ending
+    from qa.web.metrics import Metrics
+    from qa.web.sessions import Sessions
+    from qa.web.told import Told
+
+    access.check(host)
+    people = People(access.users) if access.users else None
     if mcp:
         require_mcp()
     index_path = Path(index_path)
-    local = host in LOOPBACK
+    sessions = Sessions()
     with (
         _listening(host, port) as listener,
         Assistant.open(
             index_path, model=model, device=device, threads=threads, **(answering or {})
         ) as assistant,
-        _job(index_path, model=model, device=device, threads=threads) as job,
     ):
-        with suppress(CableQAError):
-            assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
-        app = make_app(assistant, index_path, job, local=local, mcp=mcp)
-        name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
-        address = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
-        sys.stdout.write(f"Ready: {address}\n")
-        sys.stdout.flush()
-        if open_browser:
-            webbrowser.open(address)
-        # No access log: the address of a page holds the question.
-        config = uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=GRACE_S)
-        with suppress(KeyboardInterrupt):  # uvicorn raises it once more after it has stopped in good order
-            uvicorn.Server(config).run(sockets=[listener])
+        metrics = Metrics(stats=assistant.index.stats, sessions=sessions.count)
+        told = Told([metrics, journal] if journal else [metrics])
+        with _job(index_path, model=model, device=device, threads=threads, told=told) as job:
+            with suppress(CableQAError):
+                assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
+            inner = make_app(
+                assistant,
+                index_path,
+                job,
+                host=host,
+                access=access,
+                people=people,
+                sessions=sessions,
+                told=told,
+                metrics=metrics,
+                mcp=mcp,
+            )
+            app = Ending(inner)
+            name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
+            address = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
+            sys.stdout.write(f"Ready: {address}\n")
+            sys.stdout.flush()
+            if open_browser:
+                webbrowser.open(address)
+            config = uvicorn.Config(
+                app,
+                log_level="warning",
+                log_config=None if journal else uvicorn.config.LOGGING_CONFIG,
+                access_log=False,  # the address of a page holds the question
+                proxy_headers=False,  # `Forwarded` reads them, of those who are trusted alone
+                server_header=False,
+                ws="none",
+                timeout_graceful_shutdown=GRACE_S,
+            )
+
+            class Server(uvicorn.Server):
+                """Has the build and the open streams stop before it waits for them."""
+
+                async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+                    job.stop()
+                    app.begin()
+                    await super().shutdown(sockets)
+
+            with _terminated_in_order(), suppress(KeyboardInterrupt):
+                Server(config).run(sockets=[listener])
+
+
+@contextmanager
+def _terminated_in_order() -> Iterator[None]:
+    """SIGTERM ends what is inside, and not the program at once: uvicorn sends it to itself again when it is done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def require_mcp() -> None:
@@ -104,32 +171,65 @@ def require_mcp() -> None:
 
 
 def make_app(
-    assistant: Assistant, index_path: Path, job: "BuildJob", *, local: bool, mcp: bool = False
-) -> "FastAPI":
-    """The page, /healthz and what programs call, guarded. Gradio is imported here: it takes seconds."""
+    assistant: Assistant,
+    index_path: Path,
+    job: "BuildJob",
+    *,
+    host: str,
+    access: Access,
+    people: People | None,
+    sessions: "Sessions",
+    told: "Told",
+    metrics: "Metrics",
+    mcp: bool = False,
+) -> "ASGIApp":
+    """The page, what programs call and what watches, guarded. Gradio is imported here: it takes seconds."""
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"  # before the import, which reads it
     import gradio as gr
-    from fastapi import FastAPI, Request
-    from fastapi.responses import StreamingResponse
+    from fastapi import FastAPI
+    from fastapi import Request as Asking  # for the annotation, which FastAPI reads
+    from fastapi.responses import JSONResponse, Response, StreamingResponse
+    from gradio.utils import get_upload_folder
 
     from qa.web import api, cables_tab, export, page, scope
     from qa.web.assets import asset
     from qa.web.calls import Calls
+    from qa.web.desk import Desk
+    from qa.web.door import Door
     from qa.web.events import SAME_TIME
+    from qa.web.forwarded import Forwarded
+    from qa.web.metrics import CONTENT_TYPE
+    from qa.web.requests import Requests
     from qa.web.suggested import Suggested
 
-    functions = api.functions(assistant)
+    desk = Desk(assistant, notes=[told.asked])
+    metrics.watch(desk.line)
+    functions = api.functions(desk)
     app = FastAPI(title="Cables", docs_url=None, redoc_url=None, openapi_url=None)
     if mcp:
-        _add_mcp(app, functions, local=local)
+        _add_mcp(app, functions, hosts=access.hosts(host))
+
+    @app.get("/healthz/live")
+    async def live() -> dict[str, object]:
+        """Whether the server answers at all."""
+        return {"ok": True}
 
     @app.get("/healthz")
-    def healthz() -> dict[str, object]:
-        """Whether the server answers, and how much it holds."""
-        return {"ok": True, "cables": assistant.index.count()}
+    def healthz() -> JSONResponse:
+        """Whether a question would be answered; to those who need not log in also how much there is."""
+        try:
+            cables = assistant.index.count()
+        except CableQAError:
+            return JSONResponse({"ok": False}, 503)
+        return JSONResponse({"ok": True} if access.guarded else {"ok": True, "cables": cables})
+
+    @app.get("/metrics")
+    def figures() -> Response:
+        """The figures for Prometheus."""
+        return Response(metrics.text(), media_type=CONTENT_TYPE)
 
     @app.get("/cables.csv")
-    def cables_csv(request: Request) -> StreamingResponse:
+    def cables_csv(request: Asking) -> StreamingResponse:
         """The list of cables under the filters of the address."""
         parameters = list(request.query_params.multi_items())
         order = cables_tab.order_of(dict(parameters).get("order"))
@@ -137,11 +237,12 @@ def make_app(
         # With the mark by which spreadsheets know UTF-8.
         return StreamingResponse(chain(["\ufeff"], lines), media_type="text/csv; charset=utf-8")
 
-    blocks = page.make_page(assistant, index_path, job, Suggested(assistant), local=local)
+    blocks = page.make_page(desk, index_path, job, Suggested(assistant), access=access, own=access.own(host))
     gr.mount_gradio_app(
         app,
         blocks.queue(default_concurrency_limit=SAME_TIME),
         path="/",
+        root_path=access.root_path or None,
         footer_links=[],
         run_history=False,  # it would keep each question and answer in the browser's storage
         ssr_mode=False,
@@ -150,15 +251,31 @@ def make_app(
         theme=page.theme(),
         css=asset("page.css"),
     )
-    app.add_middleware(Calls, functions=functions)
-    app.add_middleware(Guard, local=local)  # the last is the first that a request meets
-    return app
+    # From the inside out: the last is the first that a request meets.
+    guarded: ASGIApp = Calls(app, functions=functions, full=lambda: desk.line.full)
+    guarded = Bodies(
+        guarded,
+        uploads=Path(get_upload_folder()),
+        max_upload=access.max_upload,
+        room=lambda: shutil.disk_usage(index_path).free,
+    )
+    if people is not None:
+        guarded = Door(
+            guarded,
+            people=people,
+            sessions=sessions,
+            root_path=access.root_path,
+            proxied=access.proxied,
+        )
+    guarded = Guard(guarded, hosts=access.hosts(host))
+    guarded = Forwarded(guarded, root_path=access.root_path, trusted=access.trust_proxies)
+    return Requests(guarded, notes=[told.requested])
 
 
-def _add_mcp(app: "FastAPI", functions: Sequence["Endpoint"], *, local: bool) -> None:
+def _add_mcp(app: "FastAPI", functions: Sequence["Endpoint"], *, hosts: Sequence[str] | None) -> None:
     from qa.web import mcp_tools
 
-    manager = mcp_tools.sessions(functions, local=local)
+    manager = mcp_tools.sessions(functions, local=hosts == LOOPBACK)
     app.router.lifespan_context = lambda _: manager.run()
     app.router.routes += mcp_tools.routes(manager)
 
@@ -181,12 +298,12 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _job(
-    index_path: Path, *, model: str | None, device: str | None, threads: int | None
+    index_path: Path, *, model: str | None, device: str | None, threads: int | None, told: "Told"
 ) -> Iterator["BuildJob"]:
     """The server's build, stopped in good order when the server ends."""
     from qa.web import build_job
 
-    job = build_job.of_index(index_path, model=model, device=device, threads=threads)
+    job = build_job.of_index(index_path, model=model, device=device, threads=threads, ended=told.built)
     try:
         yield job
     finally:

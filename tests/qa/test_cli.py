@@ -1,5 +1,6 @@
 """The command line, on a real index of the shipped cable."""
 
+import io
 import json
 import os
 import subprocess
@@ -254,3 +255,33 @@ def test_a_prompt_that_the_index_was_not_built_with_is_refused(
 ) -> None:
     assert cli.main(["build", "--index", str(folder), option, "other: "]) == 1
     assert f'was built with {option} ""' in capsys.readouterr().err
+
+
+def test_people_are_added_listed_and_taken_out(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = ["--users", str(tmp_path / "people")]
+    for arguments in (["ada", "--role", "build"], ["bob"]):
+        monkeypatch.setattr("sys.stdin", io.StringIO("seven grain trains\n"))
+        assert cli.main(["user", "add", *arguments, *users]) == 0
+    assert capsys.readouterr().err == "ada may ask and build.\nbob may ask.\n"
+    assert cli.main(["user", "token", "bob", *users]) == 0
+    assert capsys.readouterr().out.startswith("cqa_")
+    assert cli.main(["user", "remove", "ada", *users]) == 0
+    assert cli.main(["user", "list", *users]) == 0
+    assert capsys.readouterr().out == "bob\task\n"
+    (tmp_path / "people").chmod(0o644)
+    assert cli.main(["user", "list", *users]) == 0
+    assert capsys.readouterr().err.startswith("Others on this machine can read ")
+
+
+def test_a_person_without_a_name_or_with_a_bad_password_is_not_added(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    users = ["--users", str(tmp_path / "people")]
+    assert cli.main(["user", "add", *users]) == 1
+    assert capsys.readouterr().err.startswith("Say whom: cable-qa user add NAME --users ")
+    monkeypatch.setattr("sys.stdin", io.StringIO("short\n"))
+    assert cli.main(["user", "add", "ada", *users]) == 1
+    assert capsys.readouterr().err.startswith("A password has 10 to 1,000 characters")
+    assert not (tmp_path / "people").exists()

@@ -15,6 +15,7 @@ import index
 from corpus import CableQAError
 from qa import Assistant, cli
 from qa.web import api, arguments
+from qa.web.desk import Desk
 from qa.web.results import AnswerResult, CableResult, CitationResult, HitResult
 
 DEPORTED = "how many migrants were deported in 2008"
@@ -32,7 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def functions(folder: Path) -> Iterator[Functions]:
     with Assistant.open(folder) as assistant:
-        yield {function.__name__: function for function in api.functions(assistant)}
+        yield {function.__name__: function for function in api.functions(Desk(assistant))}
 
 
 def fields(kind: type) -> set[str]:
@@ -110,7 +111,7 @@ def test_each_parameter_is_described(functions: Functions) -> None:
 
 def test_errors_reach_programs_as_their_sentence_through_gradio_too(folder: Path) -> None:
     with Assistant.open(folder) as assistant:
-        _, search, read_cable = api.endpoints(assistant)
+        _, search, read_cable = api.endpoints(Desk(assistant))
         with pytest.raises(gr.Error) as raised:
             read_cable("09PARIS1")
         assert (
@@ -120,4 +121,4 @@ def test_errors_reach_programs_as_their_sentence_through_gradio_too(folder: Path
         with pytest.raises(gr.Error):
             search("deported", 0)
         with pytest.raises(CableQAError, match=r"^limit is 0: "):
-            api.functions(assistant)[1]("deported", 0)
+            api.functions(Desk(assistant))[1]("deported", 0)

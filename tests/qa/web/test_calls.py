@@ -78,3 +78,22 @@ def test_other_bodies_arrive_as_they_are(path: str, body: object) -> None:
 
 def test_what_is_no_json_is_left_to_gradio() -> None:
     assert complete(search, b"data=1", named=False) == b"data=1"
+
+
+def test_while_the_line_is_full_calls_that_would_wait_are_told_at_once() -> None:
+    sent: list[Message] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise AssertionError("It came through.")
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b'{"data": ["a"]}', "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/gradio_api/call/search", "headers": []}
+    asyncio.run(Calls(app, functions=[search], full=lambda: True)(scope, receive, send))
+    assert sent[0]["status"] == 503
+    assert (b"retry-after", b"5") in sent[0]["headers"]
+    assert json.loads(sent[1]["body"])["detail"].startswith("The server is busy with other questions.")

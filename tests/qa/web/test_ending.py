@@ -1,0 +1,64 @@
+import asyncio
+from time import monotonic
+
+import pytest
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from qa.web.ending import Ending
+
+
+async def _receive() -> Message:
+    return {"type": "http.request", "body": b"", "more_body": False}
+
+
+async def requested(app: ASGIApp, sent: list[Message]) -> None:
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await app({"type": "http", "method": "GET", "path": "/", "headers": []}, _receive, send)
+
+
+def test_a_stream_is_closed_in_good_order() -> None:
+    async def stream(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await asyncio.sleep(60)
+
+    async def run() -> list[Message]:
+        ending, sent = Ending(stream, patience_s=0.05), list[Message]()
+        request = asyncio.create_task(requested(ending, sent))
+        await asyncio.sleep(0.01)
+        ending.begin()
+        await request
+        return sent
+
+    begun = monotonic()
+    assert asyncio.run(run())[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert monotonic() - begun < 5
+
+
+@pytest.mark.parametrize(("delay", "status"), [(0.05, 200), (60, 503)])
+def test_an_answer_that_is_nearly_there_still_comes_and_one_that_is_not_gets_a_503(
+    delay: float, status: int
+) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(delay)
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+
+    async def run() -> list[Message]:
+        ending, sent = Ending(app, patience_s=0.3), list[Message]()
+        request = asyncio.create_task(requested(ending, sent))
+        await asyncio.sleep(0.01)
+        ending.begin()
+        await request
+        return sent
+
+    assert asyncio.run(run())[0]["status"] == status
+
+
+def test_a_fault_is_still_a_fault() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        raise RuntimeError("a fault")
+
+    with pytest.raises(RuntimeError, match="a fault"):
+        asyncio.run(requested(Ending(app), []))
