@@ -31,11 +31,12 @@ class Ending:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        started = False
+        started = complete = False
 
         async def noting(message: Message) -> None:
-            nonlocal started
+            nonlocal started, complete
             started = True
+            complete = message["type"] == "http.response.body" and not message.get("more_body", False)
             await send(message)
 
         answering = asyncio.ensure_future(self._app(scope, receive, noting))
@@ -52,6 +53,8 @@ class Ending:
             answering.cancel()
         with suppress(asyncio.CancelledError):
             await asyncio.wait({answering}, timeout=0.5)
+        if complete:  # what still ran was to be done after it
+            return
         if started:
             await send({"type": "http.response.body", "body": b"", "more_body": False})
         else:

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from qa.web.people import LONGEST_PASSWORD
 
 HEADERS: Final = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
 
@@ -33,6 +33,7 @@ def html(*, root_path: str, after: str, name: str = "", trouble: str = "") -> st
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>Log in · Cables</title>
+<link rel="icon" href="data:,">
 <link rel="stylesheet" href="{escape(root_path)}/login.css">
 </head>
 <body>

@@ -85,9 +85,6 @@ def serve(
         PortTaken: The port cannot be had.
         IndexNotFound: The folder holds no index.
     """
-    import uvicorn
-
-    from qa.web.ending import Ending
     from qa.web.metrics import Metrics
     from qa.web.sessions import Sessions
     from qa.web.told import Told
@@ -109,7 +106,7 @@ def serve(
         with _job(index_path, model=model, device=device, threads=threads, told=told) as job:
             with suppress(CableQAError):
                 assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
-            inner = make_app(
+            app = make_app(
                 assistant,
                 index_path,
                 job,
@@ -121,34 +118,46 @@ def serve(
                 metrics=metrics,
                 mcp=mcp,
             )
-            app = Ending(inner)
             name = "127.0.0.1" if host in ("0.0.0.0", "::") else host
             address = f"http://{f'[{name}]' if ':' in name else name}:{listener.getsockname()[1]}"
             sys.stdout.write(f"Ready: {address}\n")
             sys.stdout.flush()
             if open_browser:
                 webbrowser.open(address)
-            config = uvicorn.Config(
-                app,
-                log_level="warning",
-                log_config=None if journal else uvicorn.config.LOGGING_CONFIG,
-                access_log=False,  # the address of a page holds the question
-                proxy_headers=False,  # `Forwarded` reads them, of those who are trusted alone
-                server_header=False,
-                ws="none",
-                timeout_graceful_shutdown=GRACE_S,
-            )
+            _run(app, job, listener, logs=journal is None)
 
-            class Server(uvicorn.Server):
-                """Has the build and the open streams stop before it waits for them."""
 
-                async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-                    job.stop()
-                    app.begin()
-                    await super().shutdown(sockets)
+def _run(inner: "ASGIApp", job: "BuildJob", listener: socket.socket, *, logs: bool) -> None:
+    """Answer requests until Ctrl-C or SIGTERM; `logs`: whether uvicorn writes its warnings in its own form."""
+    import uvicorn
 
-            with _terminated_in_order(), suppress(KeyboardInterrupt):
-                Server(config).run(sockets=[listener])
+    from qa.web.ending import Ending
+
+    app = Ending(inner)
+
+    class Server(uvicorn.Server):
+        """Has the build and the open streams stop before it waits for them."""
+
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            job.stop()
+            app.begin()
+            await super().shutdown(sockets)
+
+    config = uvicorn.Config(
+        app,
+        log_level="warning",
+        log_config=uvicorn.config.LOGGING_CONFIG if logs else None,
+        access_log=False,  # the address of a page holds the question
+        proxy_headers=False,  # `Forwarded` reads them, of those who are trusted alone
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    with (
+        _terminated_in_order(),
+        suppress(KeyboardInterrupt),
+    ):  # uvicorn raises it once more after it has stopped
+        Server(config).run(sockets=[listener])
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 SECRET = "seven grain trains"
+_AT_THE_ROOT = ("/favicon.ico", "/manifest.json")
 DEPORTED = "?q=how+many+migrants+were+deported+in+2008"
 
 
@@ -44,8 +45,8 @@ def complaining(page: Page, address: str) -> list[str]:
     complaints: list[str] = []
 
     def said(message: ConsoleMessage) -> None:
-        # Gradio names it from the root of the site, where it is not.
-        if message.type == "error" and not message.location["url"].endswith("/manifest.json"):
+        # Gradio names these from the root of the site, where they are not.
+        if message.type == "error" and not message.location["url"].endswith(_AT_THE_ROOT):
             complaints.append(f"{message.text} {message.location['url']}")
 
     page.on("console", said)

@@ -62,3 +62,20 @@ def test_a_fault_is_still_a_fault() -> None:
 
     with pytest.raises(RuntimeError, match="a fault"):
         asyncio.run(requested(Ending(app), []))
+
+
+def test_what_is_done_after_an_answer_is_not_answered_again() -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"ok"})
+        await asyncio.sleep(60)
+
+    async def run() -> list[Message]:
+        ending, sent = Ending(app, patience_s=0.05), list[Message]()
+        request = asyncio.create_task(requested(ending, sent))
+        await asyncio.sleep(0.01)
+        ending.begin()
+        await request
+        return sent
+
+    assert len(asyncio.run(run())) == 2
