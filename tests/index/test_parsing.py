@@ -31,7 +31,9 @@ def files(tmp_path: Path, cable_text: Callable[..., str]) -> Path:
             "\n".join(cable_text(["Some téxt.", "More."], serial=60 * name + n) for n in range(1, 61))
         )
         os.utime(path, (1, 1))
-    (folder / "1b.jpg").write_bytes(b"\xff\xd8\xff\0\0\0\0")
+    photo = folder / "1b.jpg"
+    photo.write_bytes(b"\xff\xd8\xff\0\0\0\0")
+    os.utime(photo, (1 << 32, 1 << 32))
     return folder
 
 
@@ -65,7 +67,7 @@ def test_what_other_processes_parse_comes_in_order_and_is_the_same(
     items = list(found(files))
     assert [item for item in items if not isinstance(item, ReadToEnd)] == expected(files)
     ends = [place for place, item in enumerate(items) if isinstance(item, ReadToEnd)]
-    assert ends == [60, 121, 183]  # right behind the last cable of each; the photo is too young
+    assert ends == [60, 121, 183]  # right behind the last cable of each; the photo is of the future
     assert len(started) == 2
 
 
