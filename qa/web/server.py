@@ -105,7 +105,8 @@ def serve(
         told = Told([metrics, journal] if journal else [metrics])
         with _job(index_path, model=model, device=device, threads=threads, told=told) as job:
             with suppress(CableQAError):
-                assistant.ask("Which cables are there?")  # loads the model before anybody waits for it
+                # Loads the model and, for its year, what filters are told by, before anybody waits for it.
+                assistant.ask("Which cables are there of 2008?")
             app = make_app(
                 assistant,
                 index_path,

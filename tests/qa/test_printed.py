@@ -107,6 +107,7 @@ def test_an_answer_in_json_has_these_keys() -> None:
         "took": {},
         "reason": "",
         "certainty": 1.0,
+        "covered": 1.0,
     }
 
 
