@@ -1,10 +1,11 @@
 """A retransmission is shown once."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Final
 
 from index import Hit
-from qa.words import words
+from qa.words import plain
 
 _SAME: Final = 0.9  # share of word triples in common; a corrected figure changes three in a hundred words
 
@@ -15,17 +16,14 @@ def without_copies(hits: Sequence[Hit]) -> list[Hit]:
     Texts that differ in a figure are no copies, however alike: two months of a series say different things.
     """
     kept: list[Hit] = []
-    shown: list[tuple[str, frozenset[str], frozenset[tuple[str, ...]]]] = []
+    shown = defaultdict[frozenset[str], list[tuple[str, frozenset[tuple[str, ...]]]]](list)  # by figures
     for hit in hits:
-        stems = [word.stem for word in words(hit.text)]
-        figures = frozenset(stem for stem in stems if stem[0].isdigit())
-        triples = frozenset(zip(stems, stems[1:], stems[2:], strict=False))
-        if any(
-            hit.cable_id != cable_id and figures == other_figures and _overlap(triples, others) >= _SAME
-            for cable_id, other_figures, others in shown
-        ):
+        said = plain(hit.text)
+        alike = shown[frozenset(word for word in said if word[0].isdigit())]
+        triples = frozenset(zip(said, said[1:], said[2:], strict=False))
+        if any(hit.cable_id != cable_id and _overlap(triples, others) >= _SAME for cable_id, others in alike):
             continue
-        shown.append((hit.cable_id, figures, triples))
+        alike.append((hit.cable_id, triples))
         kept.append(hit)
     return kept
 

@@ -88,7 +88,12 @@ def places(text: str) -> list[Place]:
     shouted = text.isupper()
     found: list[Place] = []
     at = 0
+    first_words = _names().longest
     while at < len(words):
+        start, end = words[at]
+        if folded[start:end] not in first_words:  # nearly all, of hundreds of paragraphs a question
+            at += 1
+            continue
         count, name = _longest(folded, words, at)
         if not name:
             at += 1
