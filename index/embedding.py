@@ -39,22 +39,29 @@ def embed(
 
 def keep(store: Store, encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> None:
     """Embed some paragraphs and store their vectors in one transaction."""
+    made = embedded(encoder, paragraphs)
+    with transaction(store.db):
+        for each, (windows_of, spans, vectors) in zip(paragraphs, made, strict=True):
+            store.keep_embedding(each.id, windows_of, spans, vectors)
+        store.advance("vectors_generation")
+        store.advance("generation")
+
+
+def embedded(encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> list[tuple[int, bytes, bytes]]:
+    """How many windows each paragraph has, its sentences' spans and all vectors, packed, as the store keeps them."""
     spans = [sentence_spans(each.text) for each in paragraphs]
     cut = [
         windows(each.text, before(each), encoder.offsets, max_tokens=encoder.max_tokens)
         for each in paragraphs
     ]
-    encoded = encoder.encode_paragraphs(cut, spans)
-    with transaction(store.db):
-        for each, places, found in zip(paragraphs, spans, encoded, strict=True):
-            store.keep_embedding(
-                each.id,
-                len(found.windows),
-                packing.packed_spans(places),
-                packing.packed_vectors(np.concatenate([found.windows, found.sentences])),
-            )
-        store.advance("vectors_generation")
-        store.advance("generation")
+    return [
+        (
+            len(found.windows),
+            packing.packed_spans(places),
+            packing.packed_vectors(np.concatenate([found.windows, found.sentences])),
+        )
+        for places, found in zip(spans, encoder.encode_paragraphs(cut, spans), strict=True)
+    ]
 
 
 def before(paragraph: StoredParagraph) -> str:
