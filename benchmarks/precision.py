@@ -1,11 +1,9 @@
 """What does int8 cost in answers? The same cables embedded in float32 and in int8, and the same questions asked.
 
-python -m benchmarks.precision --xquad FILE --cables MAKE_CABLES.PY [--count 300] [--seed 91] [--keep DIR]
+python -m benchmarks.precision --xquad FILE --cables MAKE_CABLES.PY [--sets NAME ...] [--every N] [--keep DIR]
 """
 
 import argparse
-import statistics
-import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -35,6 +33,11 @@ _OF_ASSISTANT: Final = {
     "abstention_f1": "silence F1",
 }
 _BY_MEANING: Final = ("hit@1", "hit@5")
+_OF_XQUAD: Final[dict[str, Callable[[Path, Path], Collection]]] = {
+    "xquad": collections.xquad,
+    "xquad-without-articles": collections.xquad_without_articles,
+}
+_SETS: Final = [*_OF_XQUAD, "generated"]
 _PRECISIONS: Final[tuple[Precision, ...]] = ("float32", "int8")
 
 
@@ -70,40 +73,33 @@ def by_meaning(cable_index: Index, questions: Sequence[EvalQuestion]) -> list[fl
     return [percent(values[each]) for each in _BY_MEANING]
 
 
-def figures(opened: Index, questions: Sequence[EvalQuestion], reader: Reader) -> list[float]:
-    """The whole Assistant's figures, then those of the vectors alone."""
+def by_assistant(opened: Index, questions: Sequence[EvalQuestion], reader: Reader) -> list[float]:
+    """The whole Assistant's figures."""
     opened.token_matches = partial(late_interaction.token_matches, reader)  # type: ignore[method-assign, arg-type]
     found = measures(list(judge(Assistant(opened), questions)))
-    return [*(found[each] for each in _OF_ASSISTANT), *by_meaning(opened, questions)]
+    return [found[each] for each in _OF_ASSISTANT]
 
 
-def compared(collection: Collection, folder: Path, reader: Reader) -> Iterator[list[str]]:
+def compared(collection: Collection, folder: Path, reader: Reader, every: int) -> Iterator[list[str]]:
     """A row a precision, and one of what int8 adds."""
-    found = []
+    found, asked = [], collection.questions[::every]
     for precision in _PRECISIONS:
         where = folder / f"{collection.name}-{precision}.index"
-        print(f"{collection.name}: {precision}", file=sys.stderr, flush=True)
         index.build(collection.cables, where, precision=precision)
         with index.open(where) as opened:
-            found.append(figures(opened, collection.questions, reader))
-        yield [
-            f"{collection.name}, {len(collection.questions)} questions",
-            precision,
-            *map(figure, found[-1]),
-        ]
-    yield ["", "difference", *(f"{after - before:+.1f}" for before, after in zip(*found, strict=True))]
+            of_vectors = by_meaning(opened, collection.questions)
+            found.append([*of_vectors, *by_assistant(opened, asked, reader)])
+        yield [f"{collection.name}, {precision}", *map(figure, found[-1])]
+    change = [f"{after - before:+.1f}" for before, after in zip(*found, strict=True)]
+    gold = sum(1 for one in collection.questions if one.gold)
+    yield [f"int8 adds ({gold} by meaning, {len(asked)} asked)", *change]
 
 
-def sets(options: argparse.Namespace, folder: Path) -> Iterator[Collection]:
-    """The collections that were asked for."""
-    makers: list[Callable[[Path, Path], Collection]] = [
-        collections.xquad,
-        collections.xquad_without_articles,
-    ]
-    if options.xquad:
-        yield from (make(options.xquad, folder) for make in makers)
-    if options.cables:
-        yield collections.generated(options.cables, folder, cables=options.count, seed=options.seed)
+def collection(name: str, options: argparse.Namespace, folder: Path) -> Collection:
+    """A collection by its name."""
+    if name == "generated":
+        return collections.generated(options.cables, folder, cables=options.count, seed=options.seed)
+    return _OF_XQUAD[name](options.xquad, folder)
 
 
 def main() -> None:
@@ -111,21 +107,27 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--xquad", type=Path, help="XQuAD or SQuAD 1.1 in JSON")
     parser.add_argument("--cables", type=Path, help="the generator of cables and questions")
-    parser.add_argument("--count", type=int, default=300, help="of cables")
+    parser.add_argument("--sets", nargs="+", choices=_SETS, default=_SETS, help="which; default: all")
+    parser.add_argument("--count", type=int, default=300, help="of generated cables")
     parser.add_argument("--seed", type=int, default=91, help="of the generator")
+    parser.add_argument(
+        "--every", type=int, default=1, help="ask the Assistant every second, third, ... alone"
+    )
     parser.add_argument("--keep", type=Path, help="keep the indexes that are made, to use them again")
     options = parser.parse_args()
+    head = [*(f"by meaning: {each}" for each in _BY_MEANING), *_OF_ASSISTANT.values()]
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         folder.mkdir(parents=True, exist_ok=True)
         reader = Reader(load())
-        rows = [row for collection in sets(options, folder) for row in compared(collection, folder, reader)]
-    head = [*_OF_ASSISTANT.values(), *(f"by meaning: {each}" for each in _BY_MEANING)]
-    print("\n".join(table(["set", "precision", *head], rows)))
-    tokens = statistics.mean(len(each.spans) for each in reader.made.values())
-    print(
-        f"\n{len(reader.made):,} texts were read closely, of {tokens:.0f} tokens in the mean. {machine('torch')}"
-    )
+        rows = (
+            row
+            for name in options.sets
+            for row in compared(collection(name, options, folder), folder, reader, options.every)
+        )
+        for line in table(["set", *head], rows):
+            print(line, flush=True)
+    print(f"\n{machine('torch')}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ which takes a tenth of a second instead of several.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Generic, Protocol, TypeVar
@@ -15,7 +15,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
-Rows = Callable[[Sequence[int]], Array]  # numbers of tokens to their word embeddings (tokens, dim)
 A = TypeVar("A")  # an array of the library that does the sums
 
 
@@ -126,14 +125,14 @@ def layers_of(weights: Mapping[str, Array], shape: Shape) -> list[Layer[Array]]:
 class Embeddings:
     """What the first layer reads: the embeddings of words and of their positions."""
 
-    words: Rows
+    words: Array  # (vocabulary, dim)
     positions: Array  # (longest, dim), with those of the one kind of text that there is
     norm: Norm[Array]
     epsilon: float
 
     def rows(self, texts: Sequence[Sequence[int]]) -> Array:
         """The tokens of texts, by their numbers, one text after the other (tokens, dim)."""
-        words = self.words([number for text in texts for number in text])
+        words = self.words[[number for text in texts for number in text]]
         positions = self.positions[np.concatenate([np.arange(len(text)) for text in texts])]
         return normed(words, positions, self.norm, self.epsilon)
 

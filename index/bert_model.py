@@ -1,9 +1,10 @@
 """The default model without sentence-transformers: the same vectors from the same weights, sooner and faster."""
 
+import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -115,7 +116,7 @@ def _read(
     with safe_open(folder / "model.safetensors", "np") as file:
         weights = {name: file.get_tensor(name) for name in file.keys() if name != _WORDS}  # noqa: SIM118
     embeddings = Embeddings(
-        words=partial(_words, safe_open(folder / "model.safetensors", "np")),
+        words=_words(folder / "model.safetensors"),
         positions=weights["embeddings.position_embeddings.weight"]
         + weights["embeddings.token_type_embeddings.weight"][0],
         norm=Norm(weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"]),
@@ -129,12 +130,17 @@ def _read(
     return embeddings, lambda rows, lengths: token_vectors(rows, lengths, layers, NumpySums(shape))
 
 
-def _words(file: Any, numbers: Sequence[int]) -> Array:  # noqa: ANN401 - of a library without types
-    """The embeddings of tokens, of which no others are read from the disk: they are half of the file."""
-    distinct, places = np.unique(np.asarray(numbers), return_inverse=True)
-    table = file.get_slice(_WORDS)
-    rows: Array = np.concatenate([table[int(number) : int(number) + 1] for number in distinct])[places]
-    return rows
+def _words(path: Path) -> Array:
+    """The embeddings of words (vocabulary, dim), of which no others are read from the disk than those in use.
+
+    They are half of the file. safetensors gives them row by row: a hundredth of the time of a build.
+    Source of the layout: https://huggingface.co/docs/safetensors/index#format
+    """
+    with path.open("rb") as file:
+        size = int.from_bytes(file.read(8), "little")
+        table = json.loads(file.read(size))[_WORDS]
+    begin, _ = table["data_offsets"]
+    return np.asarray(np.memmap(path, "<f4", "r", offset=8 + size + begin, shape=tuple(table["shape"])))
 
 
 def _by_torch(
