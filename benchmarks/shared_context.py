@@ -237,7 +237,7 @@ def table_of(windows_of: Sequence[Vectors], sentences_of: Sequence[Vectors]) -> 
 
 def texts_of(
     opened: Index, encoder: Encoder
-) -> tuple[list[Place], list[list[Window]], list[list[tuple[int, int]]]]:
+) -> tuple[list[Place], list[list[Window]], list[tuple[tuple[int, int], ...]]]:
     """Every paragraph's place, windows and sentences, cable by cable."""
     places, cut, spans = [], [], []
     for row in opened.cables(limit=None):
