@@ -1,6 +1,7 @@
 """The second stage of a build: vectors for every paragraph that has none."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
 import numpy as np
@@ -17,6 +18,9 @@ from index.windows import context, windows
 # made within it.
 _BATCH: Final = 384
 
+# How many windows a paragraph has, the spans of its sentences, and all vectors, packed as the store keeps them.
+Embedding = tuple[int, bytes, bytes]
+
 
 def embed(
     store: Store,
@@ -27,28 +31,37 @@ def embed(
     after_batch: Callable[[], None],
 ) -> int:
     """Embed what is not embedded, and commit as it goes; how many paragraphs were."""
-    total = store.count_unembedded()
-    done, last = 0, 0
-    while not stopped() and (batch := store.unembedded(after=last, limit=_BATCH)):
-        keep(store, encoder, batch)
-        done, last = done + len(batch), batch[-1].id
-        tell(Progress(stage="embed", done=done, total=total))
-        after_batch()
+    total, done = store.count_unembedded(), 0
+    # The model works on the next batch while this one is stored: the database is for this thread alone.
+    with ThreadPoolExecutor(1, "ahead") as ahead:
+
+        def begun(after: int) -> tuple[list[StoredParagraph], Future[list[Embedding]]] | None:
+            batch = [] if stopped() else store.unembedded(after=after, limit=_BATCH)
+            return (batch, ahead.submit(embedded, encoder, batch)) if batch else None
+
+        at_hand = begun(0)
+        while at_hand:
+            batch, vectors = at_hand
+            following = begun(batch[-1].id)
+            keep(store, batch, vectors.result())
+            done += len(batch)
+            tell(Progress(stage="embed", done=done, total=total))
+            after_batch()
+            at_hand = following
     return done
 
 
-def keep(store: Store, encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> None:
-    """Embed some paragraphs and store their vectors in one transaction."""
-    made = embedded(encoder, paragraphs)
+def keep(store: Store, paragraphs: Sequence[StoredParagraph], embeddings: Sequence[Embedding]) -> None:
+    """Store the vectors of some paragraphs in one transaction."""
     with transaction(store.db):
-        for each, (windows_of, spans, vectors) in zip(paragraphs, made, strict=True):
-            store.keep_embedding(each.id, windows_of, spans, vectors)
+        for each, (count, spans, vectors) in zip(paragraphs, embeddings, strict=True):
+            store.keep_embedding(each.id, count, spans, vectors)
         store.advance("vectors_generation")
         store.advance("generation")
 
 
-def embedded(encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> list[tuple[int, bytes, bytes]]:
-    """How many windows each paragraph has, its sentences' spans and all vectors, packed, as the store keeps them."""
+def embedded(encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> list[Embedding]:
+    """The vectors of some paragraphs, packed."""
     spans = [sentence_spans(each.text) for each in paragraphs]
     cut = [
         windows(each.text, before(each), encoder.offsets, max_tokens=encoder.max_tokens)
