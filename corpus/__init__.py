@@ -1,6 +1,6 @@
 """From any file to cables: reads what archives hold, gives frozen values, knows nothing of the other rooms."""
 
-from importlib import import_module
+import importlib
 from typing import TYPE_CHECKING
 
 from corpus.cable import Cable, Paragraph, Rejected, Source
@@ -31,7 +31,7 @@ _LATER = {"parse": "corpus.parser", "read": "corpus.reader"}
 
 def __getattr__(name: str) -> object:
     if name == "header":
-        return import_module("corpus.header")
+        return importlib.import_module("corpus.header")
     if name in _LATER:
-        return getattr(import_module(_LATER[name]), name)
+        return getattr(importlib.import_module(_LATER[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

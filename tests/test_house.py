@@ -70,7 +70,10 @@ def test_only_the_command_line_prints() -> None:
 @pytest.mark.parametrize("room", [corpus, index, qa], ids=lambda room: room.__name__)
 def test_a_room_shows_what_it_names_and_nothing_else(room: ModuleType) -> None:
     shown = {name for name, value in vars(room).items() if name[0] != "_" and type(value) is not ModuleType}
-    assert shown == {name for name in room.__all__ if type(getattr(room, name)) is not ModuleType}
+    assert shown - {"TYPE_CHECKING"} <= set(room.__all__)
+    assert [
+        name for name in room.__all__ if not hasattr(room, name)
+    ] == []  # some are imported when they are asked for
 
 
 def test_the_command_line_starts_light() -> None:
