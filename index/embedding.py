@@ -14,9 +14,9 @@ from index.store import Store, StoredParagraph
 from index.values import Progress
 from index.windows import context, windows
 
-# Paragraphs a commit: what a killed build loses, some ten seconds of work on one core. Batches of equal length are
-# made within it.
-_BATCH: Final = 384
+# Paragraphs a commit. A killed build loses two such batches, a stopped one ends them: ten seconds of work on one core.
+# Those of about one length are read together.
+_BATCH: Final = 192
 
 # How many windows a paragraph has, the spans of its sentences, and all vectors, packed as the store keeps them.
 Embedding = tuple[int, bytes, bytes]
