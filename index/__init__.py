@@ -5,13 +5,17 @@ from typing import TYPE_CHECKING
 from index.errors import CableNotFound, IndexNotFound, ModelMismatch
 from index.searcher import Index, open
 from index.values import (
+    BackupReport,
     BuildReport,
     CableRow,
+    CheckReport,
     Facets,
     Filters,
     Hit,
     Order,
+    Problem,
     Progress,
+    RepairReport,
     SentenceHit,
     Spelling,
     TokenMatches,
@@ -19,11 +23,16 @@ from index.values import (
 
 if TYPE_CHECKING:
     from index.builder import build
+    from index.checks import check
+    from index.copies import backup
+    from index.repairs import repair
 
 __all__ = [
+    "BackupReport",
     "BuildReport",
     "CableNotFound",
     "CableRow",
+    "CheckReport",
     "Facets",
     "Filters",
     "Hit",
@@ -31,12 +40,17 @@ __all__ = [
     "IndexNotFound",
     "ModelMismatch",
     "Order",
+    "Problem",
     "Progress",
+    "RepairReport",
     "SentenceHit",
     "Spelling",
     "TokenMatches",
+    "backup",
     "build",
+    "check",
     "open",
+    "repair",
 ]
 
 
@@ -46,4 +60,16 @@ def __getattr__(name: str) -> object:
         from index.builder import build
 
         return build
+    if name == "check":
+        from index.checks import check
+
+        return check
+    if name == "repair":
+        from index.repairs import repair
+
+        return repair
+    if name == "backup":
+        from index.copies import backup
+
+        return backup
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

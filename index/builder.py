@@ -7,8 +7,9 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from index import lexical, sealing, spellings
+from index import lexical, sealing, segments, spellings
 from index.bert_model import Precision
+from index.damage import writing
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
 from index.errors import ModelMismatch, NothingToRead, PromptMismatch
@@ -61,10 +62,10 @@ def build(
 
     Raises IndexBusy while another build is at work on the folder; ModelMismatch, PromptMismatch, ModelUnavailable,
     DeviceUnavailable, PrecisionUnavailable, NothingToRead; UnreadableSource for a path that was given and cannot be
-    read; UnknownSource for one to forget from which nothing came.
+    read; UnknownSource for one to forget from which nothing came; IndexNotWritten, as on a full disk; IndexDamaged.
     """
     folder = Path(index_path)
-    with only_builder(folder), Store(folder, create=True) as store:
+    with only_builder(folder), writing(folder), Store(folder, create=True) as store:
         run = _Run(
             store,
             tell=progress or (lambda _: None),
@@ -182,14 +183,13 @@ def tell_words_or_repair(store: Store) -> None:
     """Finish what a killed build left half told to the BM25 index, or make that anew where it is damaged."""
     try:
         if store.pending():
+            segments.whole(store.folder / lexical.FOLDER)  # tantivy itself may panic at what is damaged
             tell_words(store)
-    except ValueError:  # tantivy's word for an unreadable folder; `repair` says why
+    except ValueError:  # `repair` says why
         pass
     if lexical.repair(store):
         with transaction(store.db):
-            store.clear_pending()
-            store.advance("words_generation")
-            store.advance("generation")
+            lexical.note_told(store)
 
 
 def _loader(

@@ -85,9 +85,42 @@ class IndexDamaged(CableQAError):
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
-            f"The index in {folder} is damaged ({reason}). Build it anew: cable-qa build CABLES --index NEW_FOLDER"
+            f"The index in {folder} is damaged ({reason}). Save what can be saved: "
+            f"cable-qa check --repair --index {folder}"
         )
         self.folder, self.reason = folder, reason
+
+
+class IndexNotWritten(CableQAError):
+    """A build could not write; what it had committed is kept."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(
+            f"{folder} could not be written: {reason}. What was done is kept: make room, or make it writable, and run "
+            "the same command again"
+        )
+        self.folder, self.reason = folder, reason
+
+
+class IndexInUse(CableQAError):
+    """A database can be put in the place of another only while nobody has that open."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"{folder} is open in another program, perhaps a page that is served from it. End that, then run again: "
+            f"cable-qa check --repair --index {folder}"
+        )
+        self.folder = folder
+
+
+class BackupExists(CableQAError):
+    """A backup is made into a folder that is new, or empty."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(
+            f"There is something in {folder} already. Name a new folder: cable-qa backup NEW_FOLDER"
+        )
+        self.folder = folder
 
 
 class NothingToRead(CableQAError):

@@ -14,11 +14,18 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import DocAddress, Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
+from index import segments
+from index.schema import snapshot
 from index.stopwords import STOP_WORDS
 from index.store import Store, StoredParagraph
 from index.surrogates import readable
 
 FOLDER: Final = "words"
+_MARK: Final = "words_mark"  # in the manifest: of the commit that the database was told of last
+_TRIES: Final = 5
+_READ_WHOLE: Final = (
+    64 << 20
+)  # bytes; of a larger file a reader looks at the end alone, so that it opens at once
 _TOKENIZER: Final = "cable_english"
 _UNSTEMMED: Final = "cable_plain"
 _HEAP: Final = 64_000_000  # bytes; tantivy asks for 15 MB a thread at least
@@ -80,13 +87,14 @@ def _plain() -> TextAnalyzerBuilder:
 def open_words(folder: Path, *, as_found: bool = False) -> tantivy.Index:
     """The BM25 index on disk, made empty where there is none. Raises ValueError where it cannot be read.
 
-    Unless it is taken `as_found`, to be searched only, an index of other fields (an earlier version's) is refused too.
+    One that is taken `as_found`, to be searched only, is never made; otherwise an index of other fields (an earlier
+    version's) is refused too.
     """
     path = folder / FOLDER
-    path.mkdir(parents=True, exist_ok=True)
-    if as_found and tantivy.Index.exists(str(path)):
+    if as_found:
         found = tantivy.Index.open(str(path))
     else:
+        path.mkdir(parents=True, exist_ok=True)
         found = tantivy.Index(schema(), path=str(path), reuse=True)
     _register(found)
     found.config_reader("manual")
@@ -112,15 +120,27 @@ def bring_up_to_date(store: Store) -> None:
     writer.wait_merging_threads()
 
 
+def mismatch(store: Store) -> str:
+    """Why the BM25 index on disk is not what the database says; "" where it is."""
+    path = store.folder / FOLDER
+    try:
+        if not (path / "meta.json").exists():
+            return "it is missing" if store.count_paragraphs() else ""
+        segments.whole(path)
+        if open_words(store.folder).searcher().num_docs != store.count_paragraphs():
+            return "it does not hold the paragraphs that the database holds"
+        if store.note(_MARK) not in (None, segments.mark(path)):
+            return "it is of another state of the database"
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def repair(store: Store) -> bool:
     """Make the BM25 index anew where it is missing, unreadable, or not what the database says; whether it was."""
-    try:
-        words = open_words(store.folder)
-        if words.searcher().num_docs == store.count_paragraphs():
-            return False
-        reason = "it does not hold the paragraphs that the database holds"
-    except ValueError as error:
-        reason = str(error)
+    reason = mismatch(store)
+    if not reason:
+        return False
     if store.count_paragraphs():
         _log.warning("The BM25 index is made anew from the database: %s.", reason)
     shutil.rmtree(store.folder / FOLDER, ignore_errors=True)
@@ -128,6 +148,33 @@ def repair(store: Store) -> bool:
     fill(writer, store)
     writer.wait_merging_threads()
     return True
+
+
+def note_told(store: Store) -> None:
+    """Note that the BM25 index on disk stands as the database does, and which one that is."""
+    store.clear_pending()
+    store.write_note(_MARK, segments.mark(store.folder / FOLDER))
+    store.advance("words_generation")
+    store.advance("generation")
+
+
+def to_search(folder: Path, *, known: frozenset[segments.File]) -> "Words":
+    """The BM25 index on disk. Raises ValueError where it is missing, damaged, or of another state of the database.
+
+    Args:
+        folder: of the index.
+        known: files that were found whole before.
+    """
+    files = segments.whole(folder / FOLDER, known, up_to=_READ_WHOLE)
+    for _ in range(_TRIES):
+        # Asked anew, for what a build has committed since the reader's snapshot is in the BM25 index already.
+        with Store(folder) as store, snapshot(store.db):
+            expected, is_pending = store.note(_MARK), bool(store.pending())
+        if is_pending or expected in (None, segments.mark(folder / FOLDER)):
+            break
+    else:
+        raise ValueError("it is of another state of the database")
+    return Words(open_words(folder, as_found=True), files)
 
 
 def in_memory(store: Store) -> tantivy.Index:
@@ -183,7 +230,8 @@ class _Ranking:
 class Words:
     """One state of the BM25 index, to search. Safe to use from many threads."""
 
-    def __init__(self, words: tantivy.Index) -> None:
+    def __init__(self, words: tantivy.Index, files: frozenset[segments.File] = frozenset()) -> None:
+        self.files = files  # found whole
         self._searcher = words.searcher()
         self._schema = words.schema
         self._all = analyzer()

@@ -23,7 +23,12 @@ def identity(cable: Cable) -> bytes:
     """SHA-256 of the cable's text: two versions of one id differ in it."""
     if len(cable.sha256) == 64:
         return bytes.fromhex(cable.sha256)
-    return hashlib.sha256(cable.text.encode("utf-8", "surrogatepass")).digest()
+    return identity_of(cable.text)
+
+
+def identity_of(text: str) -> bytes:
+    """SHA-256 of a text."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def digest(cable: Cable) -> bytes:
@@ -56,9 +61,7 @@ class Packed(NamedTuple):
 
 def packed(cable: Cable) -> Packed:
     """All that is stored of a cable."""
-    day = None
-    if cable.date:
-        day = (cable.date.astimezone(UTC) if cable.date.tzinfo else cable.date).date().isoformat()
+    day, moment = day_and_moment(cable)
     return Packed(
         source=cable.source,
         id=cable.id,
@@ -66,7 +69,7 @@ def packed(cable: Cable) -> Packed:
         digest=digest(cable),
         date=cable.date.isoformat() if cable.date else None,
         day=day,
-        moment=cable.date.timestamp() if cable.date else None,
+        moment=moment,
         post=cable.post,
         origin=cable.origin,
         classification=cable.classification,
@@ -77,6 +80,14 @@ def packed(cable: Cable) -> Packed:
         references=cable.references,
         paragraphs=tuple((p.number, p.heading, p.marking, p.start, p.end) for p in cable.paragraphs),
     )
+
+
+def day_and_moment(cable: Cable) -> tuple[str | None, float | None]:
+    """The day of a cable (UTC) and its moment (seconds since 1970), to look it up by."""
+    if cable.date is None:
+        return None, None
+    day = (cable.date.astimezone(UTC) if cable.date.tzinfo else cable.date).date().isoformat()
+    return day, cable.date.timestamp()
 
 
 def packed_fields(cable: Cable) -> str:
@@ -110,10 +121,15 @@ def unpacked_body(body: bytes) -> tuple[str, list[str]]:
 def unpacked_texts(body: bytes, *, last: int, end: int) -> list[str]:
     """The texts of the paragraphs up to the one at position `last`, which ends there in the text of the cable.
 
-    What stands behind it is not unpacked, which on average is half of the cable.
+    Of what stands behind it, on average half of the cable, no text is made; it is looked through for the checksum at
+    its end. Raises zlib.error where that does not agree.
     """
     # The text up to there and the paragraphs that it repeats, with some room for what is escaped.
-    some = zlib.decompressobj().decompress(body, 2 * end + end // 8 + 500).decode()
+    coder = zlib.decompressobj()
+    some = coder.decompress(body, 2 * end + end // 8 + 500).decode(errors="ignore")
+    coder.decompress(coder.unconsumed_tail)
+    if not coder.eof:  # else zlib has compared its checksum: nothing is quoted from a torn text
+        raise zlib.error("it ends too early")
     pieces, at = [], 0
     try:
         for _ in range(2 * last + 2):

@@ -298,6 +298,4 @@ def tell_words(store: Store) -> None:
     """Bring the BM25 index up to date, and let readers know."""
     lexical.bring_up_to_date(store)
     with transaction(store.db):
-        store.clear_pending()
-        store.advance("words_generation")
-        store.advance("generation")
+        lexical.note_told(store)

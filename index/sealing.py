@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.schema import transaction
 from index.store import Store
@@ -233,6 +234,21 @@ def read(path: Path, *, count: int) -> Any:  # noqa: ANN401
     return faiss.read_index(str(path), faiss.IO_FLAG_MMAP if count > EXACT_UP_TO else 0)
 
 
+def ids(found: Any) -> NDArray[np.int64]:  # noqa: ANN401
+    """The ids of all vectors in a FAISS index of ours, in no order; that of a paragraph as often as it has windows."""
+    import faiss
+
+    if isinstance(found, faiss.IndexIVF):
+        held: Any = found.invlists
+        lists = (
+            faiss.rev_swig_ptr(held.get_ids(number), held.list_size(number)).copy()
+            for number in range(found.nlist)
+            if held.list_size(number)
+        )
+        return np.concatenate([np.zeros(0, np.int64), *lists])
+    return np.asarray(faiss.vector_to_array(found.id_map), np.int64)
+
+
 def _written(store: Store, made: Any, name: str) -> File:  # noqa: ANN401
     """Write an index under a name, in whole and to the disk."""
     import faiss
@@ -240,10 +256,9 @@ def _written(store: Store, made: Any, name: str) -> File:  # noqa: ANN401
     path = store.folder / name
     part = path.with_suffix(".part")
     faiss.write_index(made, str(part))
-    with part.open("rb") as written:
-        os.fsync(written.fileno())
+    sync(part)
     part.replace(path)
-    _sync_folder(store.folder)
+    sync_folder(store.folder)
     status = path.stat()
     return File(
         name=name,
@@ -299,7 +314,13 @@ def checksum(path: Path) -> str:
     return mark.hexdigest()
 
 
-def _sync_folder(folder: Path) -> None:
+def sync(path: Path) -> None:
+    """Make what a file holds survive a power cut."""
+    with path.open("rb") as written:
+        os.fsync(written.fileno())
+
+
+def sync_folder(folder: Path) -> None:
     """Make a rename survive a power cut, where the system lets folders be opened."""
     try:
         handle = os.open(folder, os.O_RDONLY)

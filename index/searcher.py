@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 
 from corpus import Cable, Rejected
 from index import fusion, lexical, packing, sealing, spellings, tallies, vectors
+from index.damage import reading
 from index.encoder import Encoder, load
-from index.errors import CableNotFound, ModelMismatch
+from index.errors import CableNotFound, IndexDamaged, ModelMismatch
 from index.late_interaction import token_matches
 from index.schema import snapshot
 from index.selection import Condition, narrows, where
@@ -135,6 +136,8 @@ class Index:
             found = store.cable(cable_id) or store.cable(_canonical_id(cable_id))
         if found is None:
             raise CableNotFound(cable_id)
+        if len(found.sha256) == 64 and packing.identity_of(found.text).hex() != found.sha256:
+            raise IndexDamaged(self.folder, f"the text of {found.id} is not what was stored")
         return found
 
     def cables(
@@ -314,9 +317,10 @@ class Index:
 
     @contextmanager
     def _snapshot(self) -> Iterator[Store]:
-        store = self._store
-        with snapshot(store.db):
-            yield store
+        with reading(self.folder):
+            store = self._store
+            with snapshot(store.db):
+                yield store
 
     def _refreshed(self, store: Store) -> "_Derived":
         """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""
@@ -330,7 +334,7 @@ class Index:
             if old and same_words and same_spellings and old.sealed == sealed:
                 return old
             self._derived = _Derived(
-                words=old.words if old and same_words else _words(store),
+                words=old.words if old and same_words else _words(store, old=old.words if old else None),
                 words_generation=words_generation,
                 spellings=old.spellings if old and same_spellings else spellings.load(store),
                 spellings_generation=spellings_generation,
@@ -475,9 +479,9 @@ def _canonical_id(text: str) -> str:
     return header.canonical_id(text)
 
 
-def _words(store: Store) -> lexical.Words:
+def _words(store: Store, *, old: lexical.Words | None) -> lexical.Words:
     try:
-        return lexical.Words(lexical.open_words(store.folder, as_found=True))
+        return lexical.to_search(store.folder, known=old.files if old else frozenset())
     except ValueError as error:
         _log.warning(
             "The BM25 index cannot be read (%s); the database stands in until the next build.", error

@@ -14,7 +14,7 @@ from typing import Final
 import tantivy
 from tantivy import Query
 
-from index import lexical
+from index import lexical, segments
 from index.schema import transaction
 from index.store import Store
 from index.surrogates import readable
@@ -47,7 +47,7 @@ def bring_up_to_date(store: Store) -> None:
     """
     generation = int(store.note("words_generation") or 0)
     path = store.folder / FOLDER
-    is_whole = _whole(path)
+    is_whole = not mismatch(store)
     if generation_in(store) == generation and is_whole:
         return
     count, last = store.count_paragraphs(), store.last_paragraph()
@@ -68,7 +68,7 @@ def bring_up_to_date(store: Store) -> None:
         _fill(writer, words)
     with transaction(store.db):
         store.write_note(_NOTE, generation)
-        store.write_note(_OF, {"count": count, "last": last, "stale": stale})
+        store.write_note(_OF, {"count": count, "last": last, "stale": stale, "mark": segments.mark(path)})
 
 
 def _words_after(store: Store, last: int) -> list[tuple[str, int]]:
@@ -88,6 +88,8 @@ def _words_after(store: Store, last: int) -> list[tuple[str, int]]:
 def _to_write(path: Path) -> tantivy.Index:
     path.mkdir(parents=True, exist_ok=True)
     try:
+        if any(path.iterdir()):
+            segments.whole(path)
         return tantivy.Index(schema(), path=str(path))
     except ValueError as error:
         _log.warning("The spellings are made anew: %s.", error)
@@ -96,12 +98,15 @@ def _to_write(path: Path) -> tantivy.Index:
         return tantivy.Index(schema(), path=str(path))
 
 
-def _whole(path: Path) -> bool:
+def mismatch(store: Store) -> str:
+    """Why the spellings on disk are not what the database says; "" where they are, or where none were ever made."""
+    if generation_in(store) is None:
+        return ""
     try:
-        _opened(path)
-    except ValueError:
-        return False
-    return True
+        _opened(store)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _vocabulary(folder: Path) -> Iterator[tuple[str, int]]:
@@ -112,8 +117,12 @@ def _vocabulary(folder: Path) -> Iterator[tuple[str, int]]:
         yield from words.terms_with_prefix("plain", letter, filter_query=shown)
 
 
-def _opened(path: Path) -> tantivy.Index:
-    """Raises ValueError where there is none, or none that can be read."""
+def _opened(store: Store) -> tantivy.Index:
+    """Raises ValueError where there is none, none that is whole, or one of another state of the database."""
+    path = store.folder / FOLDER
+    segments.whole(path)
+    if (store.note(_OF) or {}).get("mark") not in (None, segments.mark(path)):
+        raise ValueError("they are of another state of the database")
     found = tantivy.Index.open(str(path))
     found.config_reader("manual")
     found.reload()
@@ -168,7 +177,7 @@ def load(store: Store) -> Spellings | None:
     if generation_in(store) is None:
         return None
     try:
-        return Spellings(_opened(store.folder / FOLDER))
+        return Spellings(_opened(store))
     except ValueError as error:
         _log.warning("The spellings cannot be read (%s); the next build makes them anew.", error)
         return None

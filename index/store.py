@@ -317,6 +317,14 @@ class Store:
         ).fetchone()
         return found
 
+    def edition_of(self, file: str) -> str:
+        """Which edition read the file on disk in which a place is, to its end; "" where none did."""
+        for path in _with_parents(file):
+            row = self.db.execute("SELECT edition FROM files WHERE file = ?", (path,)).fetchone()
+            if row is not None:
+                return str(row[0])
+        return ""
+
     def remember_file(self, file: FileOnDisk, edition: str, run: int) -> None:
         """Note that a run has read a file to its end."""
         self.db.execute(

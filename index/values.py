@@ -124,3 +124,53 @@ class TokenMatches:
     above: NDArray[np.float32]  # (pieces,), of the nearest token in the context before the paragraph
     sentences: tuple[tuple[int, int], ...]  # where each sentence stands in the paragraph's text
     sentence_cosines: NDArray[np.float32]  # (sentences,), of the means of the tokens' vectors
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong with an index."""
+
+    what: str  # a sentence
+    cables: tuple[
+        str, ...
+    ] = ()  # ids of those that it touches, sorted; empty for none, or where it cannot be told
+    lasting: bool = True  # of the database, which is the truth; else of a file that is made from it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckReport:
+    """What a check found, and how much it looked at."""
+
+    problems: tuple[Problem, ...] = ()
+    cables: int = 0  # versions, each unpacked and compared with the checksums of what it was
+    paragraphs: int = 0
+    embedded: int = 0  # paragraphs whose vectors were unpacked
+    unfinished: str = ""  # a sentence where the last build did not come to its end, which is no damage
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepairReport:
+    """What a repair found, did, and could not do. Cables by their ids, sorted."""
+
+    found: CheckReport  # before it
+    remade: tuple[str, ...] = ()  # what was made anew: "words", "spellings", "vectors"
+    kept_as: str = ""  # the name of the damaged database, beside the new one; empty where it was whole
+    read_again: tuple[str, ...] = ()  # cables that were damaged, from their sources
+    from_text: tuple[str, ...] = ()  # likewise, from their own text, as no source of theirs is there
+    lost: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackupReport:
+    """What a backup holds."""
+
+    cables: int  # that can be found
+    bytes: int
+    left_out: tuple[
+        str, ...
+    ] = ()  # what is made again by the first build on it: "words", "spellings", "vectors"

@@ -19,14 +19,14 @@ from tqdm import tqdm
 import corpus
 import index
 from qa import options as given
-from qa import printed
+from qa import printed, upkeep
 from qa.errors import BadUser
 
 if TYPE_CHECKING:
     from qa.web.journal import Journal
 
 DEFAULT_INDEX: Final = Path("cable-index")
-UNITS: Final = {"read": "cables", "embed": "paragraphs", "seal": "files"}
+UNITS: Final = {"read": "cables", "embed": "paragraphs", "seal": "files", "check": "cables"}
 WIDEST: Final = 100
 
 
@@ -147,6 +147,30 @@ def _stats(options: argparse.Namespace) -> None:
         _print_json(stats)
     else:
         _print(printed.stats_lines(stats))
+
+
+def _check(options: argparse.Namespace) -> None:
+    folder = _folder(options)
+    with _progress() as progress:
+        if options.repair:
+            repaired = index.repair(folder, progress=progress)
+        else:
+            found = index.check(folder, progress=progress)
+    if options.json:
+        _print_json(asdict(repaired if options.repair else found))
+    else:
+        _print(upkeep.repair_lines(repaired) if options.repair else upkeep.check_lines(found))
+    if not options.repair and not found.sound:
+        many = "1 problem" if len(found.problems) == 1 else f"{len(found.problems):,} problems"
+        raise corpus.CableQAError(f"{folder} has {many}. Mend it: cable-qa check --repair --index {folder}")
+
+
+def _backup(options: argparse.Namespace) -> None:
+    report = index.backup(_folder(options), options.to)
+    if options.json:
+        _print_json(asdict(report))
+    else:
+        _print(upkeep.backup_lines(report))
 
 
 def _eval(options: argparse.Namespace) -> None:
@@ -369,6 +393,8 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
     "show": _show,
     "list": _list,
     "stats": _stats,
+    "check": _check,
+    "backup": _backup,
     "eval": _eval,
     "serve": _serve,
     "user": _user,

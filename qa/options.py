@@ -99,6 +99,18 @@ def parser() -> argparse.ArgumentParser:
     stats.add_argument("--rejected", action="store_true", help="list what was not taken, and why, instead")
     _add_json(stats)
 
+    check = command("check", "Compare all that the index holds with its checksums.")
+    check.add_argument(
+        "--repair",
+        action="store_true",
+        help="mend what is wrong; a damaged database is kept under another name",
+    )
+    _add_json(check)
+
+    backup = command("backup", "Copy the index as it is at one instant, while it is served and built.")
+    backup.add_argument("to", type=Path, metavar="DIR", help="a folder that is not there yet, or is empty")
+    _add_json(backup)
+
     evaluation = command("eval", "Ask questions with known answers, and tell in figures how well that went.")
     evaluation.add_argument(
         "questions", type=Path, metavar="QUESTIONS", help="a file of one JSON object a line"

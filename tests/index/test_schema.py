@@ -36,7 +36,7 @@ def test_a_later_format_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_file_that_is_no_database_is_said_to_be_damaged(tmp_path: Path) -> None:
     (tmp_path / schema.DATABASE).write_bytes(b"not a database" * 100)
-    with pytest.raises(IndexDamaged, match="Build it anew"):
+    with pytest.raises(IndexDamaged, match="check --repair"):
         index.open(tmp_path)
 
 
