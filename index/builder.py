@@ -15,7 +15,7 @@ from index.encoder import DEFAULT_MODEL, Encoder, load
 from index.errors import ModelMismatch, NothingToRead, PromptMismatch
 from index.lock import only_builder
 from index.parsing import packed_cables
-from index.reading import ADDED_FILES, Reading, tell_words
+from index.reading import ADDED_FILES, LEFT_OUT, Reading, tell_words
 from index.schema import transaction
 from index.store import Store
 from index.values import BuildReport, Progress
@@ -129,6 +129,8 @@ class _Run:
             embedded = self._embed()
         with self._timed("seal"):
             self._seal()
+        if store.note(LEFT_OUT) and not self._stopped():
+            store.write_note(LEFT_OUT, [])
         counts = reading.counts
         return BuildReport(
             added=counts.added,

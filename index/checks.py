@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from corpus.edition import edition
 from index import lexical, schema, sealing, soundness, spellings
 from index.errors import IndexDamaged
+from index.reading import LEFT_OUT
 from index.store import Store
 from index.values import CheckReport, Problem, Progress
 
+VECTORS: Final = "vectors"
 _LINES: Final = 20  # of what SQLite says; more says no more
 _TOLD_EVERY: Final = 500  # cables
 
@@ -62,7 +64,12 @@ def _checked(store: Store, tell: Callable[[Progress], None]) -> CheckReport:
     except sqlite3.DatabaseError:
         is_readable, unfinished = False, ""
     if is_readable and not problems:  # else they are made anew in any case
-        problems += [Problem(what=what, lasting=False) for what in derived_problems(store)]
+        left_out = store.note(LEFT_OUT) or []
+        for name, what in derived_problems(store):
+            if name not in left_out:
+                problems.append(Problem(what=what, lasting=False))
+        if left_out and not unfinished:
+            unfinished = f"This is a backup without {', '.join(left_out)}, which the first build on it makes."
     return CheckReport(
         problems=tuple(problems),
         cables=len(versions),
@@ -141,16 +148,17 @@ def _unfinished(store: Store) -> str:
     return f"The last build did not come to its end: {', '.join(said)}." if said else ""
 
 
-def derived_problems(store: Store) -> Iterator[str]:
-    """What is wrong with the files that are made from the database, a sentence each."""
+def derived_problems(store: Store) -> Iterator[tuple[str, str]]:
+    """What is wrong with the files that are made from the database: the name of what it is, and a sentence."""
     if not store.pending():  # else the next build tells the BM25 index anyway
         reason = lexical.mismatch(store)
         if reason:
-            yield f"The BM25 index ({lexical.FOLDER}/) is not to be used: {reason}."
+            yield lexical.FOLDER, f"The BM25 index ({lexical.FOLDER}/) is not to be used: {reason}."
         reason = spellings.mismatch(store)
         if reason:
-            yield f"The spellings ({spellings.FOLDER}/) are not to be used: {reason}."
-    yield from vector_problems(store)
+            yield spellings.FOLDER, f"The spellings ({spellings.FOLDER}/) are not to be used: {reason}."
+    for what in vector_problems(store):
+        yield VECTORS, what
 
 
 def vector_problems(store: Store) -> Iterator[str]:

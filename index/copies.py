@@ -11,7 +11,7 @@ from index import lexical, schema, sealing, spellings
 from index.damage import reading
 from index.errors import BackupExists, IndexBusy, IndexDamaged
 from index.lock import only_builder
-from index.reading import ADDED_FILES
+from index.reading import ADDED_FILES, LEFT_OUT
 from index.schema import snapshot
 from index.store import Store
 from index.values import BackupReport
@@ -47,6 +47,7 @@ def backup(index_path: Path | str, to: Path | str) -> BackupReport:
                 shutil.copytree(folder / ADDED_FILES, part / ADDED_FILES, ignore_dangling_symlinks=True)
             part.chmod(folder.stat().st_mode & 0o777)
             with Store(part) as copied:
+                copied.write_note(LEFT_OUT, left_out)
                 cables = len(copied.shown_numbers())
             size = _to_disk(part)
             part.replace(final)

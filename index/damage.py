@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from index.errors import IndexDamaged, IndexNotWritten
+from index.packing import TornText
 
 _TORN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _GARBLED: Final = ("Could not decode to UTF-8", "malformed JSON")  # what was text
@@ -40,6 +41,8 @@ def reading(folder: Path) -> Iterator[None]:
         if _code(error) in _TORN or str(error).startswith(_GARBLED):
             raise IndexDamaged(folder, str(error)) from error
         raise
+    except TornText as error:
+        raise IndexDamaged(folder, str(error)) from error
     except zlib.error as error:
         raise IndexDamaged(folder, f"what it holds cannot be unpacked: {error}") from error
 

@@ -38,6 +38,10 @@ def digest(cable: Cable) -> bytes:
     return hashlib.blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
 
 
+class TornText(ValueError):
+    """A text does not agree with its SHA-256."""
+
+
 class Packed(NamedTuple):
     """A cable as the database holds it. A tuple, for many of them are sent from process to process."""
 
@@ -143,8 +147,13 @@ def unpacked_texts(body: bytes, *, last: int, end: int) -> list[str]:
 def unpacked_cable(
     row: dict[str, Any], body: bytes, paragraphs: Sequence[tuple[str, str, str, int, int]]
 ) -> Cable:
-    """The cable as it was stored; a paragraph is (number, heading, marking, start, end)."""
+    """The cable as it was stored; a paragraph is (number, heading, marking, start, end).
+
+    Raises TornText where the text is not the one that was stored.
+    """
     text, texts = unpacked_body(body)
+    if identity_of(text) != row["identity"]:
+        raise TornText(f"the text of {row['id']} is not what was stored")
     aside = {name: tuple(v) if isinstance(v, list) else v for name, v in json.loads(row["fields"]).items()}
     return Cable(
         id=row["id"],

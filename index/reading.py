@@ -26,6 +26,9 @@ from index.values import Progress
 _BATCH: Final = 2_000
 _BATCH_S: Final = 5.0
 
+LEFT_OUT: Final = (
+    "left_out"  # in the manifest of a backup: the derived files that the first build on it makes
+)
 ADDED_FILES: Final = "cables"  # in the index folder: files that were added through the page; always a source
 
 
@@ -68,6 +71,7 @@ class Reading:
         self.run = store.advance("run")
         self._store, self._tell, self._stopped, self._read = store, tell, stopped, read
         self._edition, self._reread = edition(), reread
+        store.note_edition(self._edition)
         self._home = f"{store.folder.absolute().as_posix()}/"
         self._touched: set[str] = set()  # ids whose shown version must be chosen anew
         self._met = bytearray()  # by number of a version: 0, _MET or _ADDED

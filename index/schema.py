@@ -208,4 +208,6 @@ def snapshot(db: sqlite3.Connection) -> Iterator[None]:
     try:
         yield
     finally:
-        db.execute("COMMIT")
+        db.execute(
+            "ROLLBACK"
+        )  # nothing was written, and a COMMIT fails once SQLite has come upon a torn page

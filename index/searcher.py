@@ -19,7 +19,7 @@ from corpus import Cable, Rejected
 from index import fusion, lexical, packing, sealing, spellings, tallies, vectors
 from index.damage import reading
 from index.encoder import Encoder, load
-from index.errors import CableNotFound, IndexDamaged, ModelMismatch
+from index.errors import CableNotFound, ModelMismatch
 from index.late_interaction import token_matches
 from index.schema import snapshot
 from index.selection import Condition, narrows, where
@@ -136,8 +136,6 @@ class Index:
             found = store.cable(cable_id) or store.cable(_canonical_id(cable_id))
         if found is None:
             raise CableNotFound(cable_id)
-        if len(found.sha256) == 64 and packing.identity_of(found.text).hex() != found.sha256:
-            raise IndexDamaged(self.folder, f"the text of {found.id} is not what was stored")
         return found
 
     def cables(

@@ -317,6 +317,14 @@ class Store:
         ).fetchone()
         return found
 
+    def note_edition(self, edition: str) -> None:
+        """Note that an edition of the parser reads cables into this database; "" stands for those before this note."""
+        known = self.note("editions")
+        if known is None:
+            known = [""] if self.db.execute("SELECT 1 FROM cables").fetchone() else []
+        if edition not in known:
+            self.write_note("editions", [*known, edition])
+
     def edition_of(self, file: str) -> str:
         """Which edition read the file on disk in which a place is, to its end; "" where none did."""
         for path in _with_parents(file):
