@@ -4,7 +4,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 # Linux without a GPU: make setup TORCH_INDEX=https://download.pytorch.org/whl/cpu saves gigabytes.
 TORCH_INDEX ?=
 
-.PHONY: setup run test lint bench clean
+.PHONY: setup run test test-faults lint bench clean
 
 setup: .venv/installed-test
 
@@ -13,6 +13,10 @@ run: setup
 
 test: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
+
+# About a quarter of an hour on two cores. One fault with one seed: see docs/RELIABILITY.md.
+test-faults: setup
+	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .

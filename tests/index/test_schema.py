@@ -124,6 +124,30 @@ def test_an_index_of_the_first_format_is_brought_to_the_newest_with_all_its_cabl
         assert cable_index.count() == 3
 
 
+@pytest.mark.parametrize("number", [1, 2])
+def test_an_index_that_an_earlier_version_made_answers_and_is_built_on(tmp_path: Path, number: int) -> None:
+    """`fixtures/` holds what the code of its day wrote, and no derived files."""
+    script = (Path(__file__).parent / "fixtures" / f"format_{number}.sql").read_text(encoding="utf-8")
+    database = sqlite3.connect(tmp_path / schema.DATABASE, isolation_level=None)
+    database.executescript(script)
+    assert schema.version(database) == number < len(schema.STEPS)
+    database.close()
+
+    def asked() -> list[str]:
+        with index.open(tmp_path, threads=1) as cable_index:
+            assert cable_index.cable("09ASTANA2").references == ("08STATE7",)
+            assert [row.id for row in cable_index.referring("08STATE7")] == ["09ASTANA1", "09ASTANA2"]
+            by = [cable_index.search("Who resigned?", k=1, by=way) for way in ("all", "words", "meaning")]
+            return [hit.text for hits in by for hit in hits]
+
+    assert asked() == ["The minister resigned on Friday."] * 3
+    assert not [problem for problem in index.check(tmp_path).problems if problem.lasting]
+    report = index.build(None, tmp_path, threads=1)
+    assert (report.paragraphs, report.embedded) == (4, 0)
+    assert asked() == ["The minister resigned on Friday."] * 3
+    assert index.check(tmp_path) == index.CheckReport(cables=2, paragraphs=4, embedded=4)
+
+
 ids = st.sampled_from(["08STATE7", "08STATE8", "09ASTANA1", "09astana1", "09ASTANA2"])
 
 
