@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.errors import IndexBusy
+from index.damage import writing
+from index.errors import IndexBusy, IndexDamaged
 
 LOCK: Final = "build.lock"
 
@@ -22,12 +23,26 @@ def only_builder(folder: Path) -> Iterator[None]:
     folder.mkdir(parents=True, exist_ok=True)
     if not os.access(folder, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
-    db = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
     try:
-        try:
-            db.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise IndexBusy(folder) from error
+        db = _locked(folder)
+    except IndexDamaged:  # something else was written into it, which nobody can have locked
+        (folder / LOCK).unlink()
+        db = _locked(folder)
+    try:
         yield
     finally:
         db.close()
+
+
+def _locked(folder: Path) -> sqlite3.Connection:
+    db = sqlite3.connect(folder / LOCK, timeout=0, isolation_level=None)
+    try:
+        with writing(folder):
+            db.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        db.close()
+        raise IndexBusy(folder) from error
+    except BaseException:
+        db.close()
+        raise
+    return db

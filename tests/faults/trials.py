@@ -281,7 +281,7 @@ def full_disk(trials: Trials, name: str, seed: int) -> str:
     scenario = trials.scenario(name)
     draw = random.Random(f"full {name} {seed}")
     told = trials.work(scenario, kind=disk.FULL, at=draw.randint(1, scenario.events))
-    if "error" in told and not {"CableQAError", "OSError"} & set(told["family"]):
+    if "error" in told and not {"IndexNotWritten", "OSError"} & set(told["family"]):
         raise NotSurvived(f"{told['error']} is no sentence: {told['trace']}")
     if scenario.does == "backup":
         _whole_or_not_there(trials)

@@ -249,6 +249,12 @@ def test_a_faiss_file_of_another_generation_or_model_is_not_searched(folder: Pat
     assert index.check(folder).sound
 
 
+@pytest.mark.parametrize("left", [b"", b"left behind by something else" * 300])
+def test_a_lock_file_that_was_left_behind_holds_nobody_up(folder: Path, left: bytes) -> None:
+    (folder / "build.lock").write_bytes(left)
+    assert index.build(None, folder).unchanged == 40
+
+
 def test_a_check_tells_what_a_killed_build_left_to_do(folder: Path) -> None:
     change(folder, "INSERT INTO pending VALUES (3)")
     report = index.check(folder)
@@ -280,7 +286,7 @@ def test_a_backup_beside_a_build_leaves_out_what_is_made_again(folder: Path, tmp
     assert index.check(tmp_path / "copy").sound
 
 
-def test_backups_while_a_build_is_at_work_each_hold_one_state(
+def test_backups_and_answers_while_a_build_is_at_work_are_each_of_one_state(
     tmp_path: Path, whole: Path, tiny_model: str
 ) -> None:
     folder, copies = tmp_path / "index", list[Path]()
@@ -296,9 +302,14 @@ def test_backups_while_a_build_is_at_work_each_hold_one_state(
     index.build(whole / "later" / "31.txt", folder, model=tiny_model, threads=1)
     builder = threading.Thread(target=build)
     builder.start()
-    while not done.is_set() and len(copies) < 20:
-        copies.append(tmp_path / f"copy {len(copies)}")
-        index.backup(folder, copies[-1])
+    written = " ".join(path.read_text() for path in whole.rglob("*.txt"))
+    with index.open(folder) as reader:
+        while not done.is_set() and len(copies) < 20:
+            copies.append(tmp_path / f"copy {len(copies)}")
+            index.backup(folder, copies[-1])
+            hits = reader.search("wheat", k=200)
+            assert hits
+            assert all(hit.text in written for hit in hits)
     builder.join()
     for copy in copies:
         report = index.check(copy)
