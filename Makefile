@@ -14,7 +14,7 @@ run: setup
 test: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
 
-# About a quarter of an hour on two cores. One fault with one seed: see docs/RELIABILITY.md.
+# Some ten minutes on two idle cores. One fault with one seed: see docs/RELIABILITY.md.
 test-faults: setup
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults
 

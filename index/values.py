@@ -83,7 +83,7 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors)."""
+    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors); check."""
 
     stage: str
     done: int

@@ -72,10 +72,10 @@ class Disk:
             self._start(before)
 
     def _start(self, before: Path) -> None:
-        names = {}
+        names = {f"{self._folder}/index": (0, True)}
         for number, path in enumerate(sorted(before.rglob("*")), start=1):
             inode = -number  # known again by its name when it is opened
-            names[f"{self._folder}/{path.relative_to(before).as_posix()}"] = (inode, path.is_dir())
+            names[f"{self._folder}/index/{path.relative_to(before).as_posix()}"] = (inode, path.is_dir())
             if path.is_file():
                 self._files[inode] = _File(path.read_bytes())
         self._names = [names]

@@ -23,6 +23,13 @@ def test_a_build_that_is_killed_loses_nothing(at_work: Trials, stage: str) -> No
     trials.killed(at_work, "first build", stage, seed=1)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_backup_that_is_killed_stands_whole_under_its_name_or_not_at_all(
+    at_work: Trials, seed: int
+) -> None:
+    trials.killed(at_work, "backup", "", seed)
+
+
 def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(at_work: Trials) -> None:
     assert trials.full_disk(at_work, "first build", seed=1) == "IndexNotWritten"
 

@@ -83,7 +83,7 @@ class Trials:
         environment = {
             **os.environ,
             "LD_PRELOAD": str(library),
-            "DISK_FOLDER": str(self.index),
+            "DISK_FOLDER": str(self.index.parent),
             "DISK_LOG": str(self._log),
             "PYTHONPATH": str(ROOT),
             "OMP_NUM_THREADS": "1",
@@ -297,12 +297,12 @@ def power_cut(trials: Trials, name: str, seed: int, *, images: int = 4, **task: 
     trials.work(scenario, **task)
     log = disk.events(trials.top / "log")
     cuts = sorted(draw.sample(range(len(log)), images))
-    state = disk.Disk(trials.index, before=scenario.before)
+    state = disk.Disk(trials.index.parent, before=scenario.before)
     for number, event in enumerate(log):
         state.apply(event)
         if number in cuts:
             trials._start(None)
-            state.image(trials.index, draw)
+            state.image(trials.index.parent, draw)
             cables = max((mark for mark in state.marks if mark < EMBEDDED), default=0)
             if scenario.before is not None:
                 cables = 0  # some of those that were there are taken out

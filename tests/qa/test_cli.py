@@ -285,3 +285,32 @@ def test_a_person_without_a_name_or_with_a_bad_password_is_not_added(
     assert cli.main(["user", "add", "ada", *users]) == 1
     assert capsys.readouterr().err.startswith("A password has 10 to 1,000 characters")
     assert not (tmp_path / "people").exists()
+
+
+def test_a_check_says_what_is_wrong_and_a_repair_what_it_did(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    assert cli.main(["backup", str(mine), "--index", str(folder)]) == 0
+    assert capsys.readouterr().out.startswith("1 cables, ")
+    assert cli.main(["check", "--index", str(mine)]) == 0
+    whole = "Looked at: 1 cables (older versions too), 11 paragraphs, 11 of them with vectors.\n"
+    assert capsys.readouterr().out == f"{whole}Nothing is wrong.\n"
+    (vectors,) = mine.glob("vectors-*")
+    vectors.unlink()
+    assert cli.main(["check", "--index", str(mine)]) == 1
+    told = capsys.readouterr()
+    assert told.out == f"{whole}The FAISS file {vectors.name} is missing or damaged.\n"
+    assert told.err == f"{mine} has 1 problem. Mend it: cable-qa check --repair --index {mine}\n"
+    assert cli.main(["check", "--repair", "--index", str(mine)]) == 0
+    assert capsys.readouterr().out.endswith("Made anew from the database: vectors.\n")
+    assert cli.main(["check", "--index", str(mine), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "problems": [],
+        "cables": 1,
+        "paragraphs": 11,
+        "embedded": 11,
+        "unfinished": "",
+    }
+    assert cli.main(["backup", str(mine), "--index", str(folder)]) == 1
+    assert "There is something in" in capsys.readouterr().err
