@@ -14,7 +14,7 @@ run: setup
 test: setup
 	HF_HUB_OFFLINE=1 $(BIN)/python -m pytest
 
-# Some ten minutes on two idle cores. One fault with one seed: see docs/RELIABILITY.md.
+# Five seeds of each fault; one of each takes 330 s on two busy cores. One fault with one seed: see docs/RELIABILITY.md.
 test-faults: setup
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults
 
