@@ -180,12 +180,30 @@ def packed_vectors(vectors: NDArray[np.float32]) -> bytes:
     Their values are far from even, so Huffman's code takes them to 6 bits, three eighths of float16. The cosine
     with a unit vector moves by 0.001 (standard deviation, 384 dimensions), which changed no ranking that we measured.
     """
+    return packed_apart(vectors, [len(vectors)])[0]
+
+
+def packed_apart(vectors: NDArray[np.float32], counts: Sequence[int]) -> list[bytes]:
+    """The same of many paragraphs below each other: of the first `counts[0]` vectors, of the next `counts[1]`, ..."""
+    codes, scales = rounded(vectors)
+    ends = np.cumsum(counts).tolist()
+    return [
+        _by_huffman(codes[end - count : end].tobytes() + scales[end - count : end].tobytes())
+        for count, end in zip(counts, ends, strict=True)
+    ]
+
+
+def rounded(vectors: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Vectors (n, dim) as whole numbers of 7 bits (n, dim), and what each is to be multiplied by (n,)."""
     largest = np.abs(vectors).max(axis=1, initial=0.0)
     scales = (np.where(largest > 0, largest, 1.0) / _STEPS).astype("<f4")
-    rounded = np.rint(vectors / scales[:, None]).astype(np.int8)
+    return np.rint(vectors / scales[:, None]).astype(np.int8), scales
+
+
+def _by_huffman(plain: bytes) -> bytes:
     # Huffman alone: there is nothing in it that repeats, and looking for it would cost ten times the time.
     coder = zlib.compressobj(level=1, strategy=zlib.Z_HUFFMAN_ONLY)
-    return coder.compress(rounded.tobytes() + scales.tobytes()) + coder.flush()
+    return coder.compress(plain) + coder.flush()
 
 
 def unpacked_vectors(blobs: Iterable[bytes], dim: int) -> tuple[NDArray[np.float32], list[int]]:

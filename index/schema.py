@@ -77,7 +77,8 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
     (
         # waiting: how many of a cable's paragraphs have no vectors. To count them one by one took seconds.
         "ALTER TABLE cables ADD COLUMN waiting INTEGER NOT NULL DEFAULT 0",
-        """UPDATE cables SET waiting = (SELECT count(*) FROM paragraphs p WHERE p.cable = number AND p.embedded = 0)
+        """UPDATE cables SET waiting =
+            (SELECT count(*) FROM paragraphs p WHERE p.cable = cables.number AND p.embedded = 0)
             WHERE number IN (SELECT cable FROM paragraphs WHERE embedded = 0)""",
         "CREATE INDEX cables_waiting ON cables (waiting, shown) WHERE shown = 1 AND waiting > 0",
         # Paragraphs whose vectors came, went, or came to be shown or not since the base FAISS file was made: there they

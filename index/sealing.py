@@ -5,12 +5,14 @@ import logging
 import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index import partitioned
 from index.schema import transaction
 from index.store import Store
 
@@ -19,7 +21,7 @@ from index.store import Store
 # twice the time and four times the bytes, for the same order: see docs/retrieval.md.)
 EXACT_UP_TO: Final = 400_000
 _TRAINING: Final = 65_536  # vectors; SQ8 learns from them no more than the range of each dimension
-_TRAINING_PER_LIST: Final = 64  # vectors; FAISS asks for 39 at least
+_TRAINING_PER_LIST: Final = 48  # vectors; FAISS asks for 39 at least, and they are in memory all at once
 _RETRAINED_AT: Final = 2  # times what the partitions were trained on
 # Float16 learns nothing, so that a fresh file needs no base to be of use: a third more time than SQ8, for few vectors.
 _FRESH: Final = "IDMap,SQfp16"
@@ -116,31 +118,41 @@ def fresh_limit(base: int) -> int:
     return max(_FRESH_FROM, min(int(base * _FRESH_SHARE), _FRESH_UP_TO))
 
 
-def make(store: Store, *, dim: int, like: Any = None) -> Any:  # noqa: ANN401 - FAISS has no types
-    """A FAISS index over everything that is embedded, its kind chosen by size; None where nothing is.
-
-    Args:
-        dim: of the vectors.
-        like: an empty index that is trained already; None for one of the kind that the size asks for.
-    """
+def untrained(dim: int, count: int) -> tuple[Any, int]:  # FAISS has no types
+    """An empty FAISS index of the kind that so many vectors ask for, and how many of them it should be trained on."""
     import faiss
 
-    count = store.count_embedded()
-    if not count:
+    if count <= EXACT_UP_TO:
+        kind, enough = "IDMap,SQ8", _TRAINING
+    else:
+        lists = 1 << round(np.log2(np.sqrt(count)))
+        kind, enough = f"IVF{lists},SQ8", lists * _TRAINING_PER_LIST
+    return faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT), enough
+
+
+def make(store: Store, *, dim: int) -> Any:  # noqa: ANN401
+    """A FAISS index over everything that is embedded, its kind chosen by size; None where nothing is."""
+    if not store.count_embedded():
         return None
-    made = like
-    if made is None:
-        if count <= EXACT_UP_TO:
-            kind, enough = "IDMap,SQ8", _TRAINING
-        else:
-            lists = 1 << round(np.log2(2 * np.sqrt(count)))
-            kind, enough = f"IVF{lists},SQ8", lists * _TRAINING_PER_LIST
-        made = faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT)
-        # Trained on paragraphs from all over the database: the first ones are of one time and one archive.
-        sample = [vectors for _, vectors in store.window_vectors(dim, every=max(1, count // enough))]
-        made.train(np.concatenate(sample))
+    made = _new(store, dim)
     for ids, vectors in store.window_vectors(dim):
         made.add_with_ids(vectors, ids)
+    return made
+
+
+def _new(store: Store, dim: int) -> Any:  # noqa: ANN401
+    """A trained, empty index for what is embedded."""
+    count = store.count_embedded()
+    made, enough = untrained(dim, count)
+    # Trained on paragraphs from all over the database: the first ones are of one time and one archive.
+    portions = [vectors for _, vectors in store.window_vectors(dim, every=-(-count // enough))]
+    sample = np.empty((sum(map(len, portions)), dim), np.float32)
+    end = len(sample)
+    while portions:  # each is let go as it is copied: of a large index they are 150 MB
+        some = portions.pop()
+        sample[end - len(some) : end] = some
+        end -= len(some)
+    made.train(sample)
     return made
 
 
@@ -163,7 +175,8 @@ def _fresh(store: Store, dim: int, *, kept: Any, unsealed: Any) -> Any:  # noqa:
 
 def _seal_fresh(store: Store, sealed: Sealed, fresh: Any) -> None:  # noqa: ANN401
     generation = int(store.note("vectors_generation") or 0)
-    file = _written(store, fresh, f"vectors-{generation:08d}-fresh.faiss") if fresh.ntotal else None
+    name = f"vectors-{generation:08d}-fresh.faiss"
+    file = _written(store, name, partial(_write_whole, fresh)) if fresh.ntotal else None
     changed = {"generation": generation, "paragraphs": store.count_embedded(), "fresh": file and asdict(file)}
     _note(store, {**asdict(sealed), **changed}, base=False)
 
@@ -188,8 +201,10 @@ def _seal_base(
     _log.info("%s", said)
     tell(said)
     generation = int(store.note("vectors_generation") or 0)
-    made = make(store, dim=dim, like=like)
-    file = _NO_FILE if made is None else _written(store, made, f"vectors-{generation:08d}.faiss")
+    file = _NO_FILE
+    if count:
+        write = partial(_write_base, store, dim, like=like)
+        file = _written(store, f"vectors-{generation:08d}.faiss", write)
     made_so = Sealed(
         generation=generation,
         fingerprint=fingerprint,
@@ -249,20 +264,38 @@ def ids(found: Any) -> NDArray[np.int64]:  # noqa: ANN401
     return np.asarray(faiss.vector_to_array(found.id_map), np.int64)
 
 
-def _written(store: Store, made: Any, name: str) -> File:  # noqa: ANN401
-    """Write an index under a name, in whole and to the disk."""
+def _write_base(store: Store, dim: int, path: Path, *, like: Any) -> int:  # noqa: ANN401
+    """Write everything that is embedded to a file; how many vectors that was.
+
+    `like` is an empty index that is trained already; None for one of the kind that the size asks for.
+    """
+    made = _new(store, dim) if like is None else like
+    if store.count_embedded() > EXACT_UP_TO:
+        return partitioned.write(made, store.window_vectors(dim), path)
+    for numbers, vectors in store.window_vectors(dim):
+        made.add_with_ids(vectors, numbers)
+    return _write_whole(made, path)
+
+
+def _write_whole(made: Any, path: Path) -> int:  # noqa: ANN401
     import faiss
 
+    faiss.write_index(made, str(path))
+    return int(made.ntotal)
+
+
+def _written(store: Store, name: str, write: Callable[[Path], int]) -> File:
+    """Let a file be written under a name, in whole and to the disk. `write` says how many vectors it holds."""
     path = store.folder / name
     part = path.with_suffix(".part")
-    faiss.write_index(made, str(part))
+    count = write(part)
     sync(part)
     part.replace(path)
     sync_folder(store.folder)
     status = path.stat()
     return File(
         name=name,
-        count=made.ntotal,
+        count=count,
         bytes=status.st_size,
         checksum=checksum(path),
         mtime_ns=status.st_mtime_ns,

@@ -317,6 +317,23 @@ def test_an_index_from_before_the_fresh_file_is_searched_and_its_file_kept_where
         assert (cable_index.stats()["sealed"], len(files(folder))) == (3, 2)
 
 
+def test_an_index_from_before_the_fresh_file_knows_how_many_paragraphs_wait(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    # "number" is a column of paragraphs too: each cable once got the count of all that bear its own number.
+    folder = tmp_path / "index"
+    write_cable("one.txt", ["The minister resigned.", "Snow fell."], serial=1)
+    write_cable("two.txt", ["Wheat was exported.", "Rain fell.", "Roads were closed."], serial=2)
+    index.build(tmp_path / "files", folder, model=tiny_model)
+    with closing(sqlite3.connect(folder / schema.DATABASE)) as database, database:
+        database.execute("UPDATE paragraphs SET embedded = 0 WHERE cable = 2")
+    as_before_the_fresh_file(folder, behind=False)
+    with Store(folder) as store:
+        rows = store.db.execute("SELECT number, waiting FROM cables ORDER BY number")
+        assert rows.fetchall() == [(1, 0), (2, 3)]
+        assert store.count_unembedded() == 3
+
+
 def test_a_build_writes_the_fresh_file_alone_and_tells_of_it(
     write_cable: WriteCable, tmp_path: Path, tiny_model: str
 ) -> None:
