@@ -34,15 +34,21 @@ class Run:
     memory: float  # MB, the most that was resident
 
     @classmethod
-    def of(cls, command: Sequence[str]) -> "Run":
-        """Start a process and wait for its end. Raises CalledProcessError where it fails."""
+    def of(cls, command: Sequence[str], *, into: Path = Path(os.devnull)) -> "Run":
+        """Start a process and wait for its end. Raises CalledProcessError where it fails.
+
+        What it prints goes to the file `into`.
+        """
         started = time.perf_counter()
-        with subprocess.Popen(
-            command,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "HF_HUB_OFFLINE": "1"},
-        ) as process:
+        with (
+            into.open("wb") as printed,
+            subprocess.Popen(
+                command,
+                stdout=printed,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "HF_HUB_OFFLINE": "1"},
+            ) as process,
+        ):
             _, status, used = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

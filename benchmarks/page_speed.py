@@ -20,7 +20,7 @@ import numpy as np
 from tqdm import tqdm
 
 import index
-from benchmarks import collections, random_vectors
+from benchmarks import collections, stand_ins
 from benchmarks.browser import chromium, served
 from benchmarks.machine import machine
 from benchmarks.markers import written
@@ -124,9 +124,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         folder = options.keep or Path(scratch)
         made = collections.generated(options.cables, folder, cables=options.count, seed=options.seed)
-        index_path = folder / f"{made.name}-random-vectors.index"
+        index_path = folder / f"{made.name}-stand-ins.index"
         print(f"Building {index_path}", file=sys.stderr)
-        built = random_vectors.build(made.cables, index_path, seed=options.seed)
+        built = stand_ins.build(made.cables, index_path, seed=options.seed)
         with index.open(index_path) as cable_index:
             visited = list(visits(cable_index, made.questions, options.times, seed=options.seed))
             calls = times(partial(bare, Assistant(cable_index)), visited, "calls")
@@ -138,7 +138,7 @@ def main() -> None:
     slow = ", ".join(over(page)) or "none"
     where = machine("gradio", "sentence-transformers", "faiss-cpu", "tantivy", "playwright")
     lines = [
-        f"{cables:,} generated cables (seed {options.seed}), {built.paragraphs:,} paragraphs, their vectors random; "
+        f"{cables:,} generated cables (seed {options.seed}), {built.paragraphs:,} paragraphs, their vectors stand-ins; "
         f"{options.times} visits. Medians over {BAR_MS:,} ms: {slow}.",
         "",
         *table(head, list(rows(page, calls))),

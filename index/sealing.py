@@ -16,14 +16,14 @@ from index import partitioned
 from index.schema import transaction
 from index.store import Store
 
-# Measured for 384 dimensions on one core: SQ8 8 ms for 100,000 vectors, recall@10 of 200 rescored from float16 1.000;
-# 69 ms for a million, where IVF2048,SQ8 with 128 lists takes 11 ms at a recall of 0.975. (Exact float32 would take
-# twice the time and four times the bytes, for the same order: see docs/retrieval.md.)
+# Up to here one core looks at all in some 30 ms; beyond, at a part of them. What benchmarks.vector_search finds
+# stands in docs/PERFORMANCE.md. (Exact float32 would take longer and eight times the bytes, for the same order.)
 EXACT_UP_TO: Final = 400_000
-_TRAINING: Final = 65_536  # vectors; SQ8 learns from them no more than the range of each dimension
-_TRAINING_PER_LIST: Final = 48  # vectors; FAISS asks for 39 at least, and they are in memory all at once
+CODES: Final = "SQ4"  # four bits a dimension: the rest of the order comes from the vectors of the database
+_TRAINING: Final = 65_536  # vectors; SQ4 learns from them no more than the range of each dimension
+_TRAINING_PER_LIST: Final = 40  # vectors; FAISS asks for 39 at least, and they are in memory all at once
 _RETRAINED_AT: Final = 2  # times what the partitions were trained on
-# Float16 learns nothing, so that a fresh file needs no base to be of use: a third more time than SQ8, for few vectors.
+# Float16 learns nothing, so that a fresh file needs no base to be of use: more time than SQ4, for few vectors.
 _FRESH: Final = "IDMap,SQfp16"
 # The base is made anew when so much of it came or went. The fresh file is searched whole (13 ms for 100,000 vectors)
 # and written whole (0.2 s), so it has a bound of its own; below the lower one all is written in a moment anyway.
@@ -123,10 +123,10 @@ def untrained(dim: int, count: int) -> tuple[Any, int]:  # FAISS has no types
     import faiss
 
     if count <= EXACT_UP_TO:
-        kind, enough = "IDMap,SQ8", _TRAINING
+        kind, enough = f"IDMap,{CODES}", _TRAINING
     else:
         lists = 1 << round(np.log2(np.sqrt(count)))
-        kind, enough = f"IVF{lists},SQ8", lists * _TRAINING_PER_LIST
+        kind, enough = f"IVF{lists},{CODES}", lists * _TRAINING_PER_LIST
     return faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT), enough
 
 
@@ -145,14 +145,13 @@ def _new(store: Store, dim: int) -> Any:  # noqa: ANN401
     count = store.count_embedded()
     made, enough = untrained(dim, count)
     # Trained on paragraphs from all over the database: the first ones are of one time and one archive.
-    portions = [vectors for _, vectors in store.window_vectors(dim, every=-(-count // enough))]
-    sample = np.empty((sum(map(len, portions)), dim), np.float32)
-    end = len(sample)
-    while portions:  # each is let go as it is copied: of a large index they are 150 MB
-        some = portions.pop()
-        sample[end - len(some) : end] = some
-        end -= len(some)
-    made.train(sample)
+    sample, filled = np.empty((min(count, enough), dim), np.float32), 0
+    for ids, vectors in store.window_vectors(dim, every=-(-count // enough)):
+        some = vectors[np.unique(ids, return_index=True)[1]]  # of each paragraph its first window
+        some = some[: len(sample) - filled]
+        sample[filled : filled + len(some)] = some
+        filled += len(some)
+    made.train(sample[:filled])
     return made
 
 

@@ -622,13 +622,13 @@ class Store:
         return self.count_paragraphs() - self.count_unembedded()
 
     def window_vectors(
-        self, dim: int, *, every: int = 1, rows: int = 8_192
+        self, dim: int, *, every: int = 1, rows: int = 2_048
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """Window vectors of the paragraphs that can be found: ids (n,) and vectors (n, dim), in portions by id.
 
         Args:
             every: 1 for all paragraphs, 10 for each tenth; never none of them.
-            rows: paragraphs a portion.
+            rows: paragraphs a portion. All vectors of so many are unpacked at once: 14 MB for 2,048.
         """
         first = "(SELECT min(paragraph) FROM embeddings)"
         rows_of = (
@@ -638,7 +638,7 @@ class Store:
         yield from self._window_vectors(rows_of, (every,), dim, rows)
 
     def fresh_vectors(
-        self, dim: int, *, unsealed: bool = False, rows: int = 8_192
+        self, dim: int, *, unsealed: bool = False, rows: int = 2_048
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
         """The same of the paragraphs that the base FAISS file does not hold as they are; or of the `unsealed` alone."""
         rows_of = (

@@ -26,7 +26,7 @@ def test_the_file_is_the_one_that_faiss_writes(
     assert partitioned.write(empty, portions, tmp_path / "ours.faiss") == count
     assert [path.name for path in tmp_path.iterdir()] == ["ours.faiss"]
     assert empty.ntotal == 0
-    read = faiss.read_index(str(tmp_path / "ours.faiss"), faiss.IO_FLAG_MMAP)
+    read: Any = faiss.read_index(str(tmp_path / "ours.faiss"), faiss.IO_FLAG_MMAP)
     assert read.ntotal == count
     if count > 8:  # of an index most of whose lists are empty FAISS writes the sizes in another way
         empty.add_with_ids(vectors, ids)
