@@ -156,7 +156,8 @@ def _embed_some(store: Store, encoder: Encoder, total: int) -> int:
     ids = [row[0] for row in store.db.execute("SELECT id FROM paragraphs WHERE embedded = 0 ORDER BY id")]
     some = list(store.paragraphs(ids[:: max(1, total // _READ_FIRST)]).values())
     for start in range(0, len(some), 256):
-        embedding.keep(store, encoder, some[start : start + 256])
+        portion = some[start : start + 256]
+        embedding.keep(store, portion, embedding.embedded(encoder, portion))
     return len(some)
 
 
