@@ -47,8 +47,8 @@ def bring_up_to_date(store: Store) -> None:
     """
     generation = int(store.note("words_generation") or 0)
     path = store.folder / FOLDER
-    is_whole = not mismatch(store)
-    if generation_in(store) == generation and is_whole:
+    is_whole = generation_in(store) is not None and not mismatch(store)
+    if is_whole and generation_in(store) == generation:
         return
     count, last = store.count_paragraphs(), store.last_paragraph()
     noted = store.note(_OF) if is_whole else None

@@ -312,7 +312,9 @@ def test_passwords_are_checked_few_at_a_time_and_the_others_are_told(
 
         begun = monotonic()
         waiting = [asyncio.create_task(log_in(number)) for number in range(doors.CHECKS_WAITING + 5)]
-        while sum(each.done() for each in waiting) < 5 and monotonic() - begun < 5:
+        while monotonic() - begun < 5 and (
+            sum(each.done() for each in waiting) < 5 or most < doors.CHECKED_AT_ONCE
+        ):
             await asyncio.sleep(0.01)
         go.set()
         return list(await asyncio.gather(*waiting))
