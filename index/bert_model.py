@@ -1,7 +1,6 @@
 """The default model without sentence-transformers: the same vectors from the same weights, sooner and faster."""
 
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
@@ -16,6 +15,7 @@ from tokenizers import Tokenizer
 
 from index.bert import Array, Embeddings, Norm, NumpySums, Shape, layers_of, token_vectors
 from index.model import Job, TokenVectors, Vectors, means, unit
+from index.processors import processors
 from index.prompts import Prompts
 from index.windows import Offsets
 
@@ -39,7 +39,7 @@ class BertModel:
         shape = Shape.of(folder)
         self.prompts = Prompts()
         self.dim, self.max_tokens = shape.dim, shape.longest - _SPECIAL
-        self.threads = threads or _cores()
+        self.threads = threads or processors()
         self._longest = shape.longest
         self._tokenizer: Any = Tokenizer.from_file(str(folder / "tokenizer.json"))
         self._tokenizer.no_truncation()
@@ -161,11 +161,3 @@ def _by_torch(
             return np.asarray(token_vectors(torch.from_numpy(rows), lengths, tensors, sums))
 
     return forward
-
-
-def _cores() -> int:
-    """The processor's cores that this process may use."""
-    try:
-        return len(os.sched_getaffinity(0))
-    except AttributeError:  # not on macOS or Windows
-        return os.cpu_count() or 1

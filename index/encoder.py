@@ -95,7 +95,7 @@ class Encoder:
         """
         pooled = [np.zeros((len(some), self.dim), np.float32) for some in cut]
         sentences = [np.zeros((len(some), self.dim), np.float32) for some in spans]
-        same: dict[tuple[str, tuple[tuple[int, int], ...]], list[Job]] = {}
+        same: dict[_Read, list[Job]] = {}
         for paragraph, some in enumerate(cut):
             for place, (window, held) in enumerate(zip(some, _held(some, spans[paragraph]), strict=True)):
                 job = Job(
@@ -106,11 +106,11 @@ class Encoder:
                     context=window.start + window.shift,
                     sentences=held,
                 )
-                same.setdefault((job.text, tuple((start, end) for _, start, end in held)), []).append(job)
+                same.setdefault(_read_of(job), []).append(job)
         batches = _batches([jobs[0] for jobs in same.values()], self.model.threads)
         for batch, (vectors, late) in zip(batches, self.model.encode(batches), strict=True):
             for read, vector, of_sentences in zip(batch, vectors, late, strict=True):
-                for job in same[read.text, tuple((start, end) for _, start, end in read.sentences)]:
+                for job in same[_read_of(read)]:
                     pooled[job.paragraph][job.window] = vector
                     for (number, _, _), of_sentence in zip(job.sentences, of_sentences, strict=True):
                         sentences[job.paragraph][number] = of_sentence
@@ -222,6 +222,14 @@ def _whole_words(vocabulary: Iterable[str]) -> frozenset[str]:
     tokens = list(vocabulary)
     begun = [token[1:] for token in tokens if token[:1] in ("Ġ", "▁")]
     return frozenset(begun or (token for token in tokens if not token.startswith("##")))
+
+
+_Read = tuple[str, tuple[tuple[int, int], ...]]  # a text, and the sentences in it
+
+
+def _read_of(job: Job) -> _Read:
+    """All that the vectors of a job come from."""
+    return job.text, tuple((start, end) for _, start, end in job.sentences)
 
 
 def _held(cut: Sequence[Window], spans: Sequence[tuple[int, int]]) -> list[tuple[tuple[int, int, int], ...]]:

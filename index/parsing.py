@@ -20,6 +20,7 @@ from corpus.cable import FileOnDisk
 from corpus.reader import ReadToEnd, Unparsed, cable_of, unparsed
 from index import packing
 from index.packing import Packed
+from index.processors import processors
 
 Found = Packed | Rejected | ReadToEnd
 
@@ -54,15 +55,11 @@ def _found(items: Iterator[Unparsed | Rejected | ReadToEnd]) -> Iterator[Found]:
             break
     else:
         return
-    processes = min(_MOST, _processors() - 1)
+    processes = min(_MOST, processors() - 1)
     if processes < 1 or not sys.executable or getattr(sys, "frozen", False):
         yield from map(_packed, items)
     else:
         yield from _in_others(items, processes)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _packed(item: Unparsed | Rejected | ReadToEnd) -> Found:

@@ -245,10 +245,8 @@ class Store:
             " (SELECT 1 FROM files f WHERE f.file = p.file AND f.run = ?1 AND f.read <= p.run) ORDER BY p.file",
             (run, *_under(root)),
         ).fetchall()
-        archive, read = (
-            "",
-            0,
-        )  # the file on disk that the last place was in, passed over, and the run that read it
+        # The file on disk that the last place was in, where it was passed over, and the run that read it.
+        archive, read = "", 0
         for number, cable_id, file, found in rows:
             if not (archive and file.startswith(f"{archive}/")):
                 archive, read = self._passed_over(file, run)

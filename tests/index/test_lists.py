@@ -223,21 +223,25 @@ def frequent(values: Iterable[str]) -> tuple[tuple[str, int], ...]:
     return tuple(sorted(counts.items(), key=lambda counted: (-counted[1], counted[0])))
 
 
+def renumbered(n: int, drawn: Cable, paragraphs: list[str]) -> Cable:
+    """A drawn cable under an id of its own, with these paragraphs."""
+    return cable(
+        f"09X{n}",
+        drawn.date.isoformat()[:16] if drawn.date else None,
+        post=drawn.post,
+        classification=drawn.classification,
+        tags=drawn.tags,
+        paragraphs=paragraphs,
+    )
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(drawn=some_cables, filters=some_filters, few=st.sampled_from([0, 1_000]))
 def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
     drawn: list[Cable], filters: Filters, few: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     numbered = [
-        cable(
-            f"09X{n}",
-            each.date.isoformat()[:16] if each.date else None,
-            post=each.post,
-            classification=each.classification,
-            tags=each.tags,
-            paragraphs=[paragraph.text for paragraph in each.paragraphs],
-        )
-        for n, each in enumerate(drawn)
+        renumbered(n, each, [paragraph.text for paragraph in each.paragraphs]) for n, each in enumerate(drawn)
     ]
     expected = [each for each in numbered if passes(each, filters)]
     days = sorted(each.date.date().isoformat() for each in expected if each.date)
@@ -259,17 +263,7 @@ def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
 def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
     drawn: list[Cable], filters: Filters, removed: set[int]
 ) -> None:
-    numbered = [
-        cable(
-            f"09X{n}",
-            each.date.isoformat()[:16] if each.date else None,
-            post=each.post,
-            classification=each.classification,
-            tags=each.tags,
-            paragraphs=["a", "b", "c"][: n % 4],
-        )
-        for n, each in enumerate(drawn)
-    ]
+    numbered = [renumbered(n, each, ["a", "b", "c"][: n % 4]) for n, each in enumerate(drawn)]
     with TemporaryDirectory() as folder, Store(Path(folder), create=True) as store:
         numbers = [store.insert(each) for each in numbered]
         for n, each in enumerate(numbered):

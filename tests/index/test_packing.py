@@ -1,4 +1,5 @@
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from unittest.mock import patch
 
@@ -56,6 +57,19 @@ def test_a_better_parser_changes_the_digest_and_not_the_identity() -> None:
     assert packing.digest(cable) != packing.digest(dated)
 
 
+def bare(paragraphs: Sequence[Paragraph], text: str) -> Cable:
+    """A cable that prints nothing but its paragraphs."""
+    return Cable(
+        id="09X1",
+        date=None,
+        origin="",
+        post="",
+        classification="",
+        paragraphs=tuple(paragraphs),
+        text=text,
+    )
+
+
 @given(
     st.lists(st.tuples(st.text(), st.text(min_size=1)), min_size=1, max_size=6),
     st.text(),
@@ -70,17 +84,7 @@ def test_the_texts_up_to_any_paragraph_are_those_of_the_whole(
         start = len(text) + len(before)
         text += before + words
         paragraphs.append(Paragraph(number=str(n), text=words, start=start, end=len(text)))
-    body = packing.packed_body(
-        Cable(
-            id="09X1",
-            date=None,
-            origin="",
-            post="",
-            classification="",
-            paragraphs=tuple(paragraphs),
-            text=text + behind,
-        )
-    )
+    body = packing.packed_body(bare(tuple(paragraphs), text + behind))
     last = min(last, len(drawn) - 1)
     expected = [words for _, words in drawn][: last + 1]
     assert packing.unpacked_texts(body, last=last, end=paragraphs[last].end) == expected
@@ -92,17 +96,7 @@ def test_of_what_stands_behind_the_last_paragraph_that_is_wanted_only_the_checks
     paragraphs = tuple(
         Paragraph(number=str(n), text="words " * 200, start=1200 * n, end=1200 * (n + 1)) for n in range(10)
     )
-    body = packing.packed_body(
-        Cable(
-            id="09X1",
-            date=None,
-            origin="",
-            post="",
-            classification="",
-            paragraphs=paragraphs,
-            text="words " * 2000,
-        )
-    )
+    body = packing.packed_body(bare(paragraphs, "words " * 2000))
     assert packing.unpacked_texts(body, last=1, end=2400) == ["words " * 200] * 2
     with patch.object(packing, "unpacked_body", side_effect=AssertionError("all of it")):
         assert packing.unpacked_texts(body, last=1, end=2400) == ["words " * 200] * 2

@@ -42,7 +42,7 @@ def two_processes_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parsing, "_FEW", 7)
     monkeypatch.setattr(parsing, "_PARCEL", 5)
     monkeypatch.setattr(parsing, "_AHEAD", 4)
-    monkeypatch.setattr(parsing, "_processors", lambda: 3)
+    monkeypatch.setattr(parsing, "processors", lambda: 3)
 
 
 def found(files: Path) -> Iterator[Found]:
@@ -79,7 +79,7 @@ def test_a_few_cables_are_parsed_here(files: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(parsing, "_FEW", 1_000)
     assert [item for item in found(files) if not isinstance(item, ReadToEnd)] == expected(files)
     monkeypatch.setattr(parsing, "_FEW", 7)
-    monkeypatch.setattr(parsing, "_processors", lambda: 1)
+    monkeypatch.setattr(parsing, "processors", lambda: 1)
     assert [item for item in found(files) if not isinstance(item, ReadToEnd)] == expected(files)
 
 

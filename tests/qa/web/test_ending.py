@@ -18,21 +18,27 @@ async def requested(app: ASGIApp, sent: list[Message]) -> None:
     await app({"type": "http", "method": "GET", "path": "/", "headers": []}, _receive, send)
 
 
+async def ended(app: ASGIApp, *, patience_s: float) -> list[Message]:
+    """What an application sent for a request that the end came to."""
+    ending, sent = Ending(app, patience_s=patience_s), list[Message]()
+    request = asyncio.create_task(requested(ending, sent))
+    await asyncio.sleep(0.01)
+    ending.begin()
+    await request
+    return sent
+
+
 def test_a_stream_is_closed_in_good_order() -> None:
     async def stream(scope: Scope, receive: Receive, send: Send) -> None:
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await asyncio.sleep(60)
 
-    async def run() -> list[Message]:
-        ending, sent = Ending(stream, patience_s=0.05), list[Message]()
-        request = asyncio.create_task(requested(ending, sent))
-        await asyncio.sleep(0.01)
-        ending.begin()
-        await request
-        return sent
-
     begun = monotonic()
-    assert asyncio.run(run())[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
+    assert asyncio.run(ended(stream, patience_s=0.05))[-1] == {
+        "type": "http.response.body",
+        "body": b"",
+        "more_body": False,
+    }
     assert monotonic() - begun < 5
 
 
@@ -45,15 +51,7 @@ def test_an_answer_that_is_nearly_there_still_comes_and_one_that_is_not_gets_a_5
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"ok"})
 
-    async def run() -> list[Message]:
-        ending, sent = Ending(app, patience_s=0.3), list[Message]()
-        request = asyncio.create_task(requested(ending, sent))
-        await asyncio.sleep(0.01)
-        ending.begin()
-        await request
-        return sent
-
-    assert asyncio.run(run())[0]["status"] == status
+    assert asyncio.run(ended(app, patience_s=0.3))[0]["status"] == status
 
 
 def test_a_fault_is_still_a_fault() -> None:
@@ -70,12 +68,4 @@ def test_what_is_done_after_an_answer_is_not_answered_again() -> None:
         await send({"type": "http.response.body", "body": b"ok"})
         await asyncio.sleep(60)
 
-    async def run() -> list[Message]:
-        ending, sent = Ending(app, patience_s=0.05), list[Message]()
-        request = asyncio.create_task(requested(ending, sent))
-        await asyncio.sleep(0.01)
-        ending.begin()
-        await request
-        return sent
-
-    assert len(asyncio.run(run())) == 2
+    assert len(asyncio.run(ended(app, patience_s=0.05))) == 2
