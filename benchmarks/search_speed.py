@@ -25,6 +25,7 @@ from qa.candidates import candidates
 from qa.question import understand
 
 _FOUND: Final = 200  # hits, from as many an answer is chosen
+_SHOWN: Final = 10
 _EMBEDDING: Final = "embedding the question"
 
 
@@ -74,13 +75,14 @@ def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[f
         return cable_index.search(question, k=_FOUND, filters=filters)
 
     def narrow(question: str) -> object:
-        return candidates(cable_index, understand(question), None)
+        return list(candidates(cable_index, understand(question), None))
 
     ways: dict[str, Callable[[str], object]] = {_EMBEDDING: embed, "BM25 alone": rank}
     if derived.nearest.faiss_index is not None:
         vectors = {question: encoder.encode_question(question) for question in questions}
         ways["FAISS alone"] = lambda question: derived.nearest.nearest(vectors[question], limit=_FOUND)
     ways |= {
+        f"search, {_SHOWN} shown": lambda question: cable_index.search(question, k=_SHOWN),
         "search": partial(search, filters=None),
         f"search, {year}": partial(search, filters=Filters(years=(year,))),
         f"search, {post}": partial(search, filters=Filters(posts=(post,))),
@@ -96,6 +98,7 @@ def _seconds(way: Callable[[str], object], questions: Sequence[str], cable_index
         way(question)
     for question in questions:
         cable_index._questions.clear()
+        cable_index._rankings.clear()
         if cable_index._derived is not None:
             cable_index._derived.words._rankings.clear()
         begun = time.perf_counter()

@@ -57,7 +57,7 @@ def main() -> None:
     options.add_argument("--like", type=Path, required=True)
     options.add_argument("--questions", type=Path, required=True)
     options.add_argument("--sizes", type=int, nargs="+", default=[16_000, 330_000, 4_100_000])
-    options.add_argument("--lists", type=float, nargs="+", default=[vectors._LISTS_LOOKED_AT], help="shares")
+    options.add_argument("--lists", type=float, nargs="+", help="shares; as a search does it by default")
     options.add_argument("--first", type=int, default=200, help="questions, and windows, that are looked for")
     options.add_argument("--json", action="store_true", help="lines of JSON instead of a table")
     given = options.parse_args()
@@ -133,8 +133,8 @@ def searched(
     flat.reset()
     nlist = getattr(made, "nlist", 0)
     wrapped = vectors.Vectors(made, 0)
-    for share in shares if nlist else [0.0]:
-        with patch.object(vectors, "_LISTS_LOOKED_AT", share):
+    for share in (shares or [vectors.share_looked_at(size)]) if nlist else [0.0]:
+        with patch.object(vectors, "share_looked_at", lambda _, share=share: share):
             recalls = [
                 _recall(wrapped, some, best)
                 for some, best in ((asked, exact.ids[: len(asked)]), (held_out, exact.ids[len(asked) :]))
@@ -142,8 +142,8 @@ def searched(
             took = _timed(lambda question: wrapped.nearest(question, limit=_CANDIDATES), asked)
         yield Searched(
             vectors=size,
-            kind=f"IVF{nlist},{sealing.CODES}" if nlist else sealing.CODES,
-            lists=int(nlist * share),
+            kind=f"IVF{nlist},{sealing.PARTITIONED}" if nlist else sealing.FLAT,
+            lists=round(nlist * share),
             of_questions=recalls[0],
             of_windows=recalls[1],
             ms=statistics.median(took),

@@ -2,7 +2,7 @@
 
 import logging
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -16,20 +16,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected
-from index import fusion, lexical, packing, sealing, spellings, tallies, vectors
+from index import lexical, sealing, spellings, tallies, vectors
 from index.damage import reading
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
 from index.late_interaction import token_matches
 from index.schema import snapshot
+from index.scoring import Scored, hit, scored
 from index.selection import Condition, narrows, where
-from index.store import Store, StoredParagraph
+from index.store import Store
 from index.surrogates import readable
-from index.values import CableRow, Facets, Filters, Hit, Order, SentenceHit, Spelling, TokenMatches
+from index.values import CableRow, Facets, Filters, Hit, Order, Spelling, TokenMatches
 
 # How many candidates each way of finding gives: of the right paragraphs, 98 to 100 percent are in the first 10.
 _CANDIDATES: Final = 200
 _QUESTIONS_KEPT: Final = 256  # vectors: a person changes filters and looks again, a follow-up asks the same
+
+# All candidates of a question, 100 kB: it is asked twice, of all and of the place and period that it names.
+_RANKINGS_KEPT: Final = 8
 
 _log = logging.getLogger(__name__)
 
@@ -62,6 +66,7 @@ class Index:
         self._tallies: tuple[int, tallies.Tallies] | None = None  # behind the cables_generation
         self._total: tuple[int, int] | None = None  # of the paragraphs, behind the cables_generation
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._rankings: OrderedDict[tuple[str, Filters | None, int, int], Sequence[Scored]] = OrderedDict()
         built_with = self._store.note("model")
         if model and built_with and model != built_with:
             self.close()
@@ -89,6 +94,7 @@ class Index:
         query_text: str,
         *,
         k: int = 10,
+        offset: int = 0,
         filters: Filters | None = None,
         by: Literal["all", "words", "meaning"] = "all",
     ) -> list[Hit]:
@@ -96,24 +102,30 @@ class Index:
 
         Every candidate, however it was found, is judged by all evidence. `filters` are firm: what they leave out is
         no candidate, so k paragraphs come back whenever so many are left. What is not embedded yet is found by words.
-        To compare with: `by` "words" ranks by BM25 alone, "meaning" by the paragraph's cosine alone; what has none is
-        left out.
+
+        Args:
+            query_text: a question, or words.
+            k: how many at most.
+            offset: how many are left out from the top. Asked for page by page, a question is ranked once.
+            filters: None for none.
+            by: to compare with: "words" ranks by BM25 alone, "meaning" by the paragraph's cosine alone; what has
+                none is left out.
         """
+        if k < 0 or offset < 0:
+            raise ValueError(f"k={k}, offset={offset}: neither can be below 0.")
         with self._snapshot() as store:
-            derived = self._refreshed(store)
-            candidates = self._candidates(store, derived, query_text, filters, max(k, _CANDIDATES))
+            best = self._ranked(store, query_text, filters, max(offset + k, _CANDIDATES))
             if by != "all":
-                signals = [(each, each.words if by == "words" else each.dense) for each in candidates]
-                candidates = [replace(each, score=signal) for each, signal in signals if signal]
-            best = sorted(candidates, key=lambda each: (-each.score, each.id))
+                signals = [(each, each.words if by == "words" else each.dense) for each in best]
+                best = _in_order(replace(each, score=signal) for each, signal in signals if signal)
             found: list[Hit] = []
             # A candidate may have gone since FAISS was sealed; then the next one takes its place.
-            for start in range(0, len(best), max(k, 1)):
+            for start in range(offset, len(best), max(k, 1)):
                 if len(found) >= k:
                     break
                 some = best[start : start + k]
                 paragraphs = store.paragraphs([each.id for each in some])
-                found += [_hit(paragraphs[each.id], each) for each in some if each.id in paragraphs]
+                found += [hit(paragraphs[each.id], each) for each in some if each.id in paragraphs]
             return found[:k]
 
     def token_matches(self, question: str, hits: Sequence[Hit]) -> list[TokenMatches]:
@@ -308,6 +320,7 @@ class Index:
         with self._lock:
             self._derived, self._posts, self._tallies, self._total = None, None, None, None
             self._questions.clear()
+            self._rankings.clear()
             if store in self._stores:
                 self._stores.remove(store)
         self._thread.store = None
@@ -409,6 +422,21 @@ class Index:
         narrowing = [numbers for numbers in found if numbers is not None]
         return reduce(partial(np.intersect1d, assume_unique=True), narrowing) if narrowing else None
 
+    def _ranked(self, store: Store, text: str, filters: Filters | None, limit: int) -> Sequence[Scored]:
+        """All candidates, best first; those of the last questions are kept, for their next pages."""
+        derived = self._refreshed(store)
+        asked = (text, filters, limit, int(store.note("generation") or 0))
+        with self._lock:
+            kept = self._rankings.get(asked)
+        if kept is None:
+            kept = _in_order(self._candidates(store, derived, text, filters, limit))
+            with self._lock:
+                if not store.replaced:  # else it was forgotten meanwhile what was of the old folder
+                    self._rankings[asked] = kept
+                while len(self._rankings) > _RANKINGS_KEPT:
+                    self._rankings.popitem(last=False)
+        return kept
+
     def _candidates(
         self,
         store: Store,
@@ -416,7 +444,7 @@ class Index:
         text: str,
         filters: Filters | None,
         limit: int,
-    ) -> list["_Evidence"]:
+    ) -> list[Scored]:
         allowed, cables = None, None
         if filters is not None and narrows(filters):
             counted = self._counted(store)
@@ -443,8 +471,7 @@ class Index:
         missing = [each for each in ids if each not in by_words]
         if asked is not None:
             by_words |= derived.words.scores(asked, missing)
-        cosines = _cosines(store.embeddings(list(ids)), question)
-        return [_evidence(each, by_words.get(each, 0.0), cosines.get(each)) for each in ids]
+        return list(scored(ids, packed=store.embeddings(list(ids)), question=question, words=by_words))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -459,16 +486,8 @@ class _Derived:
     sealed: sealing.Sealed | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Evidence:
-    id: int
-    score: float
-    dense: float
-    words: float
-    sentences: tuple[SentenceHit, ...]
-
-
-_Cosines = tuple[float, tuple[SentenceHit, ...]]
+def _in_order(found: Iterable[Scored]) -> list[Scored]:
+    return sorted(found, key=lambda each: (-each.score, each.id))
 
 
 def _canonical_id(text: str) -> str:
@@ -485,59 +504,6 @@ def _words(store: Store, *, old: lexical.Words | None) -> lexical.Words:
             "The BM25 index cannot be read (%s); the database stands in until the next build.", error
         )
         return lexical.Words(lexical.in_memory(store))
-
-
-def _cosines(
-    packed: dict[int, tuple[int, bytes, bytes]], question: NDArray[np.float32] | None
-) -> dict[int, _Cosines]:
-    """The best window's cosine and every sentence's, from what is stored, by paragraph."""
-    if question is None or not packed:
-        return {}
-    found, first = {}, 0
-    unpacked, counts = packing.unpacked_vectors((blob for _, _, blob in packed.values()), len(question))
-    cosines = (unpacked @ question).tolist()
-    for (paragraph, (windows, spans, _)), count in zip(packed.items(), counts, strict=True):
-        sentences = cosines[first + windows : first + count]
-        found[paragraph] = (
-            max(cosines[first : first + windows]),
-            tuple(
-                SentenceHit(start=start, end=end, cosine=cosine)
-                for (start, end), cosine in zip(packing.unpacked_spans(spans), sentences, strict=True)
-            ),
-        )
-        first += count
-    return found
-
-
-def _evidence(paragraph: int, words: float, cosines: _Cosines | None) -> _Evidence:
-    dense, sentences = cosines or (0.0, ())
-    best = max((each.cosine for each in sentences), default=dense)
-    return _Evidence(
-        id=paragraph,
-        score=fusion.score(dense=dense, sentence=best, words=words),
-        dense=dense,
-        words=words,
-        sentences=sentences,
-    )
-
-
-def _hit(paragraph: StoredParagraph, evidence: _Evidence) -> Hit:
-    return Hit(
-        cable_id=paragraph.cable_id,
-        paragraph=paragraph.number,
-        score=evidence.score,
-        text=paragraph.text,
-        subject=paragraph.subject,
-        date=packing.moment_of(paragraph.date),
-        origin=paragraph.origin,
-        classification=paragraph.classification,
-        post=paragraph.post,
-        heading=paragraph.heading,
-        tags=paragraph.tags,
-        dense=evidence.dense,
-        words=evidence.words,
-        sentences=evidence.sentences,
-    )
 
 
 def _bytes(folder: Path) -> int:

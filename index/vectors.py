@@ -11,7 +11,10 @@ from index import sealing
 from index.sealing import File
 from index.store import Store
 
-_LISTS_LOOKED_AT: Final = 1 / 16
+# What share of the partitions is looked at: so many that nothing is missed, as long as that takes a few milliseconds,
+# see docs/PERFORMANCE.md.
+_LISTS_LOOKED_AT: Final = ((400_000, 1 / 2), (1_000_000, 1 / 4))  # up to so many vectors
+_LISTS_LOOKED_AT_BEYOND: Final = 1 / 8
 
 _log = logging.getLogger(__name__)
 
@@ -43,6 +46,11 @@ class Vectors:
         scores, ids = (np.concatenate(each) for each in zip(*found, strict=True))
         nearest = ids[np.argsort(-scores, kind="stable")[:limit]]
         return list(dict.fromkeys(nearest.tolist()))
+
+
+def share_looked_at(count: int) -> float:
+    """What share of its partitions is looked at for a question, of an index of so many vectors; 0 to 1."""
+    return next((share for most, share in _LISTS_LOOKED_AT if count <= most), _LISTS_LOOKED_AT_BEYOND)
 
 
 def load(store: Store, *, old: Vectors | None = None) -> Vectors:
@@ -101,11 +109,10 @@ def _found(
     selector = None if marks is None else native.IDSelectorBitmap(np.packbits(marks, bitorder="little"))
     parameters = native.SearchParameters(sel=selector)
     if isinstance(faiss_index, faiss.IndexIVF):
-        looked_at = max(8, int(faiss_index.nlist * _LISTS_LOOKED_AT))
+        looked_at = max(8, round(faiss_index.nlist * share_looked_at(faiss_index.ntotal)))
         parameters = native.SearchParametersIVF(sel=selector, nprobe=looked_at)
-    else:
-        # One question is one thread's work here; more threads only wait for each other, 20 ms on a busy machine.
-        faiss.omp_set_num_threads(1)
+    # One question is one thread's work here; more threads only wait for each other, 20 ms on a busy machine.
+    faiss.omp_set_num_threads(1)
     scores, ids = faiss_index.search(question[None], limit, params=parameters)
     # FAISS pads a short result with -1; kept, it would cite a paragraph that does not exist.
     there = ids[0] >= 0

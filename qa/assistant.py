@@ -1,7 +1,8 @@
 """Asks an index and answers with citations."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import chain, islice
 from pathlib import Path
 from time import perf_counter
 from types import TracebackType
@@ -94,11 +95,12 @@ class Assistant:
             weights = self.rarities(understood)
             filters = asked_of(understood, filters)
         with _timed(took, "search"):
-            hits = without_copies(candidates(self.index, understood, filters))
+            all_hits = without_copies(candidates(self.index, understood, filters))
+            hits = list(islice(all_hits, _RANKED))
             if self.models.reranker:
                 hits = reranked(self.models.reranker, understood.text, hits)
         with _timed(took, "read"):
-            found = self.evidence(understood, hits, weights)
+            found = self.evidence(understood, chain(hits, all_hits), weights)
         with _timed(took, "rank"):
             order = ranked(found)
             spans = read_spans(self.models, understood.text, found)
@@ -129,8 +131,7 @@ class Assistant:
             covered=self.index.covered(),
             ranking=tuple(
                 dict.fromkeys(
-                    (hit.cable_id, hit.paragraph)
-                    for hit in [*(best.hit for _, best in order), *hits[:_RANKED]]
+                    (hit.cable_id, hit.paragraph) for hit in [*(best.hit for _, best in order), *hits]
                 )
             ),
             took=took,
@@ -168,11 +169,14 @@ class Assistant:
         self.close()
 
     def evidence(
-        self, question: Question, hits: Sequence[Hit], rarities: Mapping[str, float]
+        self, question: Question, hits: Iterable[Hit], rarities: Mapping[str, float]
     ) -> list[list[Evidence]]:
-        """What the best of the hits hold of what is asked, sentence by sentence, read token by token."""
+        """What the best of the hits hold of what is asked, sentence by sentence, read token by token.
+
+        `hits` come best first, and no more of them are taken than are needed to tell the best.
+        """
         if self.models.reranker:  # it has put them in order
-            read = list(hits[: self.paragraphs])
+            read = list(islice(hits, self.paragraphs))
         else:
             read = worth_reading(question, hits, paragraphs=self.paragraphs)
         matches = self.index.token_matches(question.about, read)

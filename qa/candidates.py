@@ -1,7 +1,8 @@
 """The paragraphs that a question may be answered from: by meaning, by words, and by place and period."""
 
 import calendar
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
@@ -13,24 +14,36 @@ from qa.question import Question
 
 _SEARCHED: Final = 200  # paragraphs that are looked at for each question
 _OF_PLACE_AND_PERIOD: Final = 60  # and of those from the place and the period that it names
+_PAGE: Final = 20  # of them are read at once; most questions need no more
 # A report comes after what it tells of, and the next year's compares with it: "against 151 a year earlier".
 _TOLD_LATER: Final = timedelta(days=400)
 
 
-def candidates(cable_index: Index, question: Question, filters: Filters | None) -> list[Hit]:
-    """Paragraphs that may answer, best first, each once.
+def candidates(cable_index: Index, question: Question, filters: Filters | None) -> Iterator[Hit]:
+    """Paragraphs that may answer, best first, each once. Their texts are read as they are asked for.
 
     The place and the period that a question names are searched by themselves too: of a series of reports that differ
     in little but their month, more than are looked at may come before the right one.
     """
+    searches = [_best(cable_index, question.searched, filters, _SEARCHED)]
     narrowed = _narrowed(cable_index, question, filters)
-    found: list[Hit] = []
-    # The narrower search first: what it ranks by words to find enough, the wider one need not rank again.
     if narrowed is not None:
-        found += cable_index.search(question.searched, k=_OF_PLACE_AND_PERIOD, filters=narrowed)
-    found += cable_index.search(question.searched, k=_SEARCHED, filters=filters)
-    once = {(hit.cable_id, hit.paragraph, hit.text): hit for hit in found}
-    return sorted(once.values(), key=lambda hit: -hit.score)
+        # The narrower search first: what it ranks by words to find enough, the wider one need not rank again.
+        searches.insert(0, _best(cable_index, question.searched, narrowed, _OF_PLACE_AND_PERIOD))
+    once = set()
+    for hit in heapq.merge(*searches, key=lambda hit: -hit.score):
+        place = (hit.cable_id, hit.paragraph, hit.text)
+        if place not in once:
+            once.add(place)
+            yield hit
+
+
+def _best(cable_index: Index, text: str, filters: Filters | None, most: int) -> Iterator[Hit]:
+    for first in range(0, most, _PAGE):
+        hits = cable_index.search(text, k=min(_PAGE, most - first), offset=first, filters=filters)
+        yield from hits
+        if len(hits) < _PAGE:
+            return
 
 
 def asked_of(question: Question, filters: Filters | None) -> Filters | None:

@@ -1,7 +1,7 @@
 """A retransmission is shown once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from index import Hit
@@ -10,12 +10,11 @@ from qa.words import plain
 _SAME: Final = 0.9  # share of word triples in common; a corrected figure changes three in a hundred words
 
 
-def without_copies(hits: Sequence[Hit]) -> list[Hit]:
+def without_copies(hits: Iterable[Hit]) -> Iterator[Hit]:
     """The hits in their order, leaving out each whose words another cable's better hit has already shown.
 
     Texts that differ in a figure are no copies, however alike: two months of a series say different things.
     """
-    kept: list[Hit] = []
     shown = defaultdict[frozenset[str], list[tuple[str, frozenset[tuple[str, ...]]]]](list)  # by figures
     for hit in hits:
         said = plain(hit.text)
@@ -24,8 +23,7 @@ def without_copies(hits: Sequence[Hit]) -> list[Hit]:
         if any(hit.cable_id != cable_id and _overlap(triples, others) >= _SAME for cable_id, others in alike):
             continue
         alike.append((hit.cable_id, triples))
-        kept.append(hit)
-    return kept
+        yield hit
 
 
 def _overlap(one: frozenset[tuple[str, ...]], other: frozenset[tuple[str, ...]]) -> float:

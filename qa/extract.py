@@ -1,6 +1,7 @@
 """The sentence that answers, chosen over the best paragraphs together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from bisect import insort
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from index import Hit
@@ -43,16 +44,26 @@ SIGNALS: Final[dict[str, Callable[[Evidence], float]]] = {
 }
 
 
-def worth_reading(question: Question, hits: Sequence[Hit], *, paragraphs: int = PARAGRAPHS) -> list[Hit]:
-    """The hits to be read token by token: the best, those of the period and the place asked for put forward."""
-    fitting = [
-        hit.score
-        + _FITTING_PERIOD * period_fit(question, hit, hit.text)
-        + _FITTING_PLACE * place_fit(question, hit)
-        for hit in hits
-    ]
-    order = sorted(range(len(hits)), key=lambda place: (-fitting[place], place))
-    return [hits[place] for place in order[:paragraphs]]
+def worth_reading(question: Question, hits: Iterable[Hit], *, paragraphs: int = PARAGRAPHS) -> list[Hit]:
+    """The hits to be read token by token: the best, those of the period and the place asked for put forward.
+
+    `hits` come best first. No more of them are taken than it needs to be sure: one that comes later scores no better,
+    and can be put forward by so much only.
+    """
+    best: list[tuple[float, Hit]] = []
+    for hit in hits:
+        if (
+            len(best) >= paragraphs
+            and hit.score + _FITTING_PERIOD + _FITTING_PLACE <= best[paragraphs - 1][0]
+        ):
+            break
+        fitting = (
+            hit.score
+            + _FITTING_PERIOD * period_fit(question, hit, hit.text)
+            + _FITTING_PLACE * place_fit(question, hit)
+        )
+        insort(best, (fitting, hit), key=lambda scored: -scored[0])  # behind its equals
+    return [hit for _, hit in best[:paragraphs]]
 
 
 def score(found: Evidence, weights: Mapping[str, float] = RANKING) -> float:

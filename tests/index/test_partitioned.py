@@ -5,11 +5,11 @@ import faiss
 import numpy as np
 import pytest
 
-from index import partitioned
+from index import partitioned, sealing
 
 
 def trained(lists: int) -> Any:  # noqa: ANN401 - FAISS has no types
-    made = faiss.index_factory(16, f"IVF{lists},SQ8", faiss.METRIC_INNER_PRODUCT)
+    made = faiss.index_factory(16, f"IVF{lists},{sealing.PARTITIONED}", faiss.METRIC_INNER_PRODUCT)
     made.train(np.random.default_rng(1).standard_normal((lists * 40, 16), dtype=np.float32))
     return made
 

@@ -260,7 +260,7 @@ def test_partitions_are_kept_until_the_base_has_doubled_and_it_is_said(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sealing, "_FRESH_FROM", 10)
-    monkeypatch.setattr(sealing, "EXACT_UP_TO", 50)
+    monkeypatch.setattr(sealing, "FLAT_UP_TO", 50)
     ids = [put(store, 0, paragraphs=100)[0]]
     assert seal(store) == ["The FAISS index is made; its partitions are trained anew."]
     trained = centroids(store)

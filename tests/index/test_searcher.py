@@ -3,6 +3,7 @@ import shutil
 import threading
 from collections.abc import Callable
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import index
-from index import Filters, fusion
+from index import Filters, fusion, sealing
 from index.encoder import Encoder
 
 WriteCable = Callable[..., Path]
@@ -370,7 +371,7 @@ def test_inverted_lists_find_what_an_exact_search_finds() -> None:
     drawn = np.random.default_rng(11).standard_normal((4_000, 32)).astype(np.float32)
     drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
     ids = np.arange(1, 4_001, dtype=np.int64)
-    inverted = faiss.index_factory(32, "IVF64,SQ8", faiss.METRIC_INNER_PRODUCT)
+    inverted = faiss.index_factory(32, f"IVF64,{sealing.PARTITIONED}", faiss.METRIC_INNER_PRODUCT)
     inverted.train(drawn)
     inverted.add_with_ids(drawn, ids)
     nearest = Vectors(inverted, 1)
@@ -390,3 +391,36 @@ def test_paragraphs_can_be_ranked_by_words_alone_or_by_meaning_alone(opened: ind
         assert [hit.score for hit in meaning] == sorted((hit.dense for hit in every), reverse=True)
         assert len(words) < len(meaning) == 6
         assert opened.search("(?!", by="words") == []
+
+
+def test_page_by_page_a_search_gives_what_it_gives_at_once_and_ranks_once(
+    opened: index.Index, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with opened:
+        at_once = opened.search("wheat in Kazakhstan", k=20)
+        assert len(at_once) == 6
+        monkeypatch.setattr(opened, "_candidates", None)  # it is not asked again
+        pages = [opened.search("wheat in Kazakhstan", k=4, offset=first) for first in (0, 4, 8)]
+        assert [len(page) for page in pages] == [4, 2, 0]
+        assert list(chain(*pages)) == at_once
+        by_words = opened.search("wheat in Kazakhstan", by="words")
+        assert opened.search("wheat in Kazakhstan", k=1, offset=1, by="words") == by_words[1:2]
+
+
+def test_a_page_is_ranked_anew_after_a_build(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str
+) -> None:
+    folder, files = tmp_path / "index", tmp_path / "files"
+    write_cable("one.txt", ["Wheat exports fell."], serial=1)
+    index.build(files, folder, model=tiny_model)
+    with index.open(folder) as cable_index:
+        assert len(cable_index.search("wheat")) == 1
+        write_cable("two.txt", ["Wheat was sold."], serial=2)
+        index.build(files, folder)
+        assert len(cable_index.search("wheat")) == 2
+
+
+@pytest.mark.parametrize(("k", "offset"), [(-1, 0), (10, -1)])
+def test_a_page_below_zero_is_refused(opened: index.Index, k: int, offset: int) -> None:
+    with opened, pytest.raises(ValueError, match="neither can be below 0"):
+        opened.search("wheat", k=k, offset=offset)

@@ -1,7 +1,9 @@
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
+from index import Hit
 from qa.evidence import Evidence
 from qa.extract import SIGNALS, quote, ranked, score, worth_reading
 from qa.question import understand
@@ -69,3 +71,22 @@ def test_what_fits_the_period_and_place_asked_for_is_read_first() -> None:
     )
     assert worth_reading(question, [other, HIT]) == [HIT, other]
     assert worth_reading(question, [other, HIT], paragraphs=1) == [HIT]
+
+
+def test_no_more_hits_are_taken_than_it_needs_to_tell_the_best() -> None:
+    elsewhere = replace(HIT, text="Twelve went home.", subject="", post="BERN", origin="Embassy Bern")
+    taken: list[float] = []
+
+    def hits() -> Iterator[Hit]:
+        for points in (2.0, 1.9, 1.7, 1.4):
+            taken.append(points)
+            yield replace(elsewhere, score=points)
+
+    anywhere = understand("How many migrants were deported?")
+    assert [hit.score for hit in worth_reading(anywhere, hits(), paragraphs=2)] == [2.0, 1.9]
+    assert taken == [2.0, 1.9, 1.7]
+    taken.clear()
+    # A third one could still be put before the second, if it were from Kazakhstan.
+    there = understand("How many migrants did Kazakhstan deport?")
+    assert [hit.score for hit in worth_reading(there, hits(), paragraphs=2)] == [2.0, 1.9]
+    assert taken == [2.0, 1.9, 1.7, 1.4]
