@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final
 
-import numpy as np
-
 from corpus.sentences import sentence_spans
 from index import packing
 from index.encoder import Encoder
@@ -71,7 +69,7 @@ def embedded(encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> list[Em
         (
             len(found.windows),
             packing.packed_spans(places),
-            packing.packed_vectors(np.concatenate([found.windows, found.sentences])),
+            packing.packed_vectors(found.windows, found.sentences),
         )
         for places, found in zip(spans, encoder.encode_paragraphs(cut, spans), strict=True)
     ]

@@ -68,7 +68,7 @@ def marked(cables: set[int]) -> NDArray[np.bool_]:
     [{"_TAKEN": 1.0}, {"_TAKEN": 1.0, "_FEW": 0}, {"_LOOKED_AT": 1.0}, {"_LOOKED_AT": 1.0, "_MORE": 0.0}],
     ids=["each cable", "the cables as a set", "more than enough", "too few at first"],
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     drawn=paragraphs,
     question=questions,
@@ -98,7 +98,7 @@ def test_the_best_are_those_by_hand_whichever_way_they_are_kept_to_cables(
     assert found == sorted(found, key=lambda scored: (-scored[1], scored[0]))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     drawn=paragraphs,
     question=questions,
@@ -143,7 +143,7 @@ def test_the_rarest_words_lead_and_the_others_follow() -> None:
         assert words.asked("bread corn iron") == lexical.Asked(leading=("iron", "corn"), following=("bread",))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=paragraphs, question=questions, limit=st.integers(1, 12), lookups=st.integers(0, 20))
 def test_what_is_too_common_to_rank_by_is_in_the_score_all_the_same(
     drawn: Paragraphs, question: list[str], limit: int, lookups: int
@@ -170,7 +170,7 @@ def test_of_a_question_of_hundreds_of_words_the_rarest_are_looked_for() -> None:
     assert set(asked.stems) == {f"word{n}" for n in range(68, 100)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(drawn=paragraphs, question=questions, few=st.sampled_from([0, 1_000]), data=st.data())
 def test_chosen_paragraphs_have_the_scores_that_they_would_be_found_with(
     drawn: Paragraphs, question: list[str], few: int, data: st.DataObject

@@ -235,7 +235,7 @@ def renumbered(n: int, drawn: Cable, paragraphs: list[str]) -> Cable:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=some_cables, filters=some_filters, few=st.sampled_from([0, 1_000]))
 def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
     drawn: list[Cable], filters: Filters, few: int, monkeypatch: pytest.MonkeyPatch
@@ -258,7 +258,7 @@ def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
         )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(drawn=some_cables, filters=some_filters, removed=st.sets(st.integers(0, 12)))
 def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
     drawn: list[Cable], filters: Filters, removed: set[int]

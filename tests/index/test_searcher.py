@@ -154,7 +154,7 @@ def test_stats_are_whole_numbers(opened: index.Index) -> None:
         assert stats["bytes"] > 10_000
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text() | st.text("\"'()[]{}:^~*?\\/+-&|!AND ORNOT\x00", max_size=20))
 def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> None:
     with index.open(folder, device="cpu") as words_only:

@@ -249,7 +249,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_a_build_that_passes_over_files_comes_to_what_one_that_reads_all_comes_to(
     cable_text: Callable[..., str], tiny_model: str, taken: list[Step]

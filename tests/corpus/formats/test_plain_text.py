@@ -2,7 +2,7 @@ import io
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.cable import Rejected
@@ -143,7 +143,6 @@ def test_a_header_with_nothing_below_it_is_refused_and_an_old_cable_in_capitals_
     assert texts(f"{only}\n1. SUGAR ROSE.\n") == [f"{only}\n1. SUGAR ROSE.\n"]
 
 
-@settings(deadline=None)  # other work on the machine is no failure
 @given(
     st.lists(
         st.sampled_from(
