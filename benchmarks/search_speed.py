@@ -71,6 +71,10 @@ def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[f
         asked = derived.words.asked(question)
         return asked and derived.words.best(asked, limit=_FOUND)
 
+    def find(question: str) -> object:
+        with cable_index._snapshot() as store:
+            return cable_index._found(store, derived, question, None, _FOUND)
+
     def search(question: str, filters: Filters | None) -> object:
         return cable_index.search(question, k=_FOUND, filters=filters)
 
@@ -82,6 +86,7 @@ def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[f
         vectors = {question: encoder.encode_question(question) for question in questions}
         ways["FAISS alone"] = lambda question: derived.nearest.nearest(vectors[question], limit=_FOUND)
     ways |= {
+        "candidates: embedding, BM25, FAISS": find,
         f"search, {_SHOWN} shown": lambda question: cable_index.search(question, k=_SHOWN),
         "search": partial(search, filters=None),
         f"search, {year}": partial(search, filters=Filters(years=(year,))),

@@ -429,7 +429,9 @@ class Index:
         with self._lock:
             kept = self._rankings.get(asked)
         if kept is None:
-            kept = _in_order(self._candidates(store, derived, text, filters, limit))
+            found = self._found(store, derived, text, filters, limit)
+            packed = store.embeddings(found.ids)
+            kept = _in_order(scored(found.ids, packed=packed, question=found.question, words=found.words))
             with self._lock:
                 if not store.replaced:  # else it was forgotten meanwhile what was of the old folder
                     self._rankings[asked] = kept
@@ -437,21 +439,22 @@ class Index:
                     self._rankings.popitem(last=False)
         return kept
 
-    def _candidates(
+    def _found(
         self,
         store: Store,
         derived: "_Derived",
         text: str,
         filters: Filters | None,
         limit: int,
-    ) -> list[Scored]:
+    ) -> "_Found":
+        """What may answer, by its words or its meaning."""
         allowed, cables = None, None
         if filters is not None and narrows(filters):
             counted = self._counted(store)
             cables = counted.passing(filters, among=self._among(store, filters, tags=False))
             allowed = counted.ids(cables)
             if not len(allowed):
-                return []
+                return _Found(ids=(), question=None, words={})
         asked, question, near = derived.words.asked(text), None, dict[int, None]()
         # The words are looked for while the model reads the question and FAISS what is near it: both let Python go on.
         with ThreadPoolExecutor(1) as beside:
@@ -471,7 +474,7 @@ class Index:
         missing = [each for each in ids if each not in by_words]
         if asked is not None:
             by_words |= derived.words.scores(asked, missing)
-        return list(scored(ids, packed=store.embeddings(list(ids)), question=question, words=by_words))
+        return _Found(ids=list(ids), question=question, words=by_words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -484,6 +487,15 @@ class _Derived:
     spellings_generation: int | None
     nearest: vectors.Vectors
     sealed: sealing.Sealed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """The candidates for a question."""
+
+    ids: Sequence[int]
+    question: NDArray[np.float32] | None  # its vector; None where nothing is embedded yet
+    words: dict[int, float]  # raw BM25 of those that share a word
 
 
 def _in_order(found: Iterable[Scored]) -> list[Scored]:

@@ -51,17 +51,17 @@ def worth_reading(question: Question, hits: Iterable[Hit], *, paragraphs: int = 
     and can be put forward by so much only.
     """
     best: list[tuple[float, Hit]] = []
+
+    def too_low(most: float) -> bool:
+        return len(best) >= paragraphs and most <= best[paragraphs - 1][0]
+
     for hit in hits:
-        if (
-            len(best) >= paragraphs
-            and hit.score + _FITTING_PERIOD + _FITTING_PLACE <= best[paragraphs - 1][0]
-        ):
+        if too_low(hit.score + _FITTING_PERIOD + _FITTING_PLACE):
             break
-        fitting = (
-            hit.score
-            + _FITTING_PERIOD * period_fit(question, hit, hit.text)
-            + _FITTING_PLACE * place_fit(question, hit)
-        )
+        placed = hit.score + _FITTING_PLACE * place_fit(question, hit)
+        if too_low(placed + _FITTING_PERIOD):  # to find the periods of a text takes most of the time
+            continue
+        fitting = placed + _FITTING_PERIOD * period_fit(question, hit, hit.text)
         insort(best, (fitting, hit), key=lambda scored: -scored[0])  # behind its equals
     return [hit for _, hit in best[:paragraphs]]
 

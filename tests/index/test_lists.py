@@ -299,10 +299,10 @@ def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
 def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_path: Path) -> None:
     with listed(tmp_path, SEVEN) as cable_index:
         filters = Filters(years=years)
-        hits = cable_index._candidates(
+        found = cable_index._found(
             cable_index._store, cable_index._refreshed(cable_index._store), "a", filters, 10
         )
-        assert len(hits) == sum(row.paragraphs for row in cable_index.cables(filters))
+        assert len(found.ids) == sum(row.paragraphs for row in cable_index.cables(filters))
 
 
 def test_facets_are_read_once_and_anew_after_a_build_that_changed_the_cables(

@@ -399,7 +399,7 @@ def test_page_by_page_a_search_gives_what_it_gives_at_once_and_ranks_once(
     with opened:
         at_once = opened.search("wheat in Kazakhstan", k=20)
         assert len(at_once) == 6
-        monkeypatch.setattr(opened, "_candidates", None)  # it is not asked again
+        monkeypatch.setattr(opened, "_found", None)  # it is not asked again
         pages = [opened.search("wheat in Kazakhstan", k=4, offset=first) for first in (0, 4, 8)]
         assert [len(page) for page in pages] == [4, 2, 0]
         assert list(chain(*pages)) == at_once
