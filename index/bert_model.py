@@ -3,7 +3,7 @@
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -64,9 +64,9 @@ class BertModel:
         """See Model."""
         return self._each(self._tokens, batches)
 
-    def encode(self, batches: Sequence[Sequence[Job]]) -> Iterator[Vectors]:
+    def encode(self, batches: Sequence[Sequence[Job]], *, tokens: bool = False) -> Iterator[Vectors]:
         """See Model."""
-        return self._each(self._encode, batches)
+        return self._each(partial(self._encode, tokens=tokens), batches)
 
     def _each(self, work: Callable[[_Given], _Found], batches: Sequence[_Given]) -> Iterator[_Found]:
         return map(work, batches) if len(batches) == 1 else self._workers.map(work, batches)
@@ -76,14 +76,9 @@ class BertModel:
         return ThreadPoolExecutor(self.threads, thread_name_prefix="embed")
 
     def _tokens(self, batch: Sequence[Job]) -> list[TokenVectors]:
-        found = []
-        for spans, vectors in self._vectors([job.text for job in batch]):
-            real = spans[:, 1] > spans[:, 0]
-            placed = tuple((int(start), int(end)) for start, end in spans[real])
-            found.append(TokenVectors(spans=placed, vectors=unit(vectors[real])))
-        return found
+        return [_real(spans, vectors) for spans, vectors in self._vectors([job.text for job in batch])]
 
-    def _encode(self, batch: Sequence[Job]) -> Vectors:
+    def _encode(self, batch: Sequence[Job], *, tokens: bool) -> Vectors:
         read = self._vectors([job.text for job in batch])
         windows = unit(np.stack([vectors.mean(axis=0) for _, vectors in read]))
         sentences = []
@@ -92,7 +87,7 @@ class BertModel:
             # One that holds no token has the vector of its window.
             filled = [window if mean is None else mean for mean in pooled]
             sentences.append(unit(np.array(filled, np.float32).reshape(-1, self.dim)))
-        return windows, sentences
+        return Vectors(windows, sentences, [_real(*each) for each in read] if tokens else [])
 
     def _vectors(self, texts: Sequence[str]) -> list[tuple[NDArray[np.int64], Array]]:
         """For each text where its tokens stand (tokens, 2), special ones at (0, 0), and their vectors (tokens, dim)."""
@@ -102,6 +97,13 @@ class BertModel:
         lengths = [len(each) for each in numbers]
         rows = self._forward(self._embeddings.rows(numbers), lengths)
         return list(zip(spans, np.split(rows, np.cumsum(lengths)[:-1]), strict=True))
+
+
+def _real(spans: NDArray[np.int64], vectors: Array) -> TokenVectors:
+    """The tokens of a text without the special ones."""
+    real = spans[:, 1] > spans[:, 0]
+    placed = tuple((int(start), int(end)) for start, end in spans[real])
+    return TokenVectors(spans=placed, vectors=unit(vectors[real]))
 
 
 def _cut(tokens: list[Any], longest: int) -> list[Any]:

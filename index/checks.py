@@ -29,6 +29,8 @@ _STRAYS: Final = {
     "places": "SELECT count(*) FROM places WHERE cable NOT IN (SELECT number FROM cables)",
     "embeddings": "SELECT count(*) FROM embeddings WHERE paragraph NOT IN"
     " (SELECT id FROM paragraphs WHERE embedded = 1)",
+    "tokens": "SELECT count(*) FROM tokens WHERE paragraph NOT IN"
+    " (SELECT id FROM paragraphs WHERE embedded = 1)",
 }
 
 

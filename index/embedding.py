@@ -2,11 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final
+from typing import Final, NamedTuple
 
 from corpus.sentences import sentence_spans
-from index import packing
+from index import packing, token_signs
 from index.encoder import Encoder
+from index.late_interaction import together
 from index.schema import transaction
 from index.store import Store, StoredParagraph
 from index.values import Progress
@@ -16,26 +17,44 @@ from index.windows import context, windows
 # Those of about one length are read together.
 _BATCH: Final = 192
 
-# How many windows a paragraph has, the spans of its sentences, and all vectors, packed as the store keeps them.
-Embedding = tuple[int, bytes, bytes]
+
+class Embedding(NamedTuple):
+    """The vectors of a paragraph, packed as the store keeps them."""
+
+    windows: int  # how many
+    spans: bytes  # of its sentences
+    vectors: bytes
+    tokens: bytes | None  # where they are kept, and the model has any
 
 
 def embed(
     store: Store,
     encoder: Encoder,
     *,
+    tokens: bool = False,
+    anew: bool = False,
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     after_batch: Callable[[], None],
 ) -> int:
-    """Embed what is not embedded, and commit as it goes; how many paragraphs were."""
-    total, done = store.count_unembedded(), 0
+    """Embed what is not embedded, and commit as it goes; how many paragraphs were.
+
+    Args:
+        store: of the index.
+        encoder: its model.
+        tokens: keep the vectors of tokens too.
+        anew: with `tokens`, read what is embedded without them again.
+        tell: is told after every batch.
+        stopped: whether to end after the batch at hand.
+        after_batch: is called between two batches.
+    """
+    total, done = store.count_unembedded(tokens=anew), 0
     # The model works on the next batch while this one is stored: the database is for this thread alone.
     with ThreadPoolExecutor(1, "ahead") as ahead:
 
         def begun(after: int) -> tuple[list[StoredParagraph], Future[list[Embedding]]] | None:
-            batch = [] if stopped() else store.unembedded(after=after, limit=_BATCH)
-            return (batch, ahead.submit(embedded, encoder, batch)) if batch else None
+            batch = [] if stopped() else store.unembedded(after=after, limit=_BATCH, tokens=anew)
+            return (batch, ahead.submit(embedded, encoder, batch, tokens=tokens)) if batch else None
 
         at_hand = begun(0)
         while at_hand:
@@ -51,27 +70,40 @@ def embed(
 
 def keep(store: Store, paragraphs: Sequence[StoredParagraph], embeddings: Sequence[Embedding]) -> None:
     """Store the vectors of some paragraphs in one transaction."""
+    came = False
     with transaction(store.db):
-        for each, (count, spans, vectors) in zip(paragraphs, embeddings, strict=True):
-            store.keep_embedding(each.id, count, spans, vectors)
-        store.advance("vectors_generation")
+        for each, found in zip(paragraphs, embeddings, strict=True):
+            if not store.is_embedded(each.id):  # else it lacked its tokens alone
+                came = True
+                store.keep_embedding(each.id, found.windows, found.spans, found.vectors)
+            if found.tokens is not None:
+                store.keep_tokens(each.id, found.tokens)
+        if came:
+            store.advance("vectors_generation")
         store.advance("generation")
 
 
-def embedded(encoder: Encoder, paragraphs: Sequence[StoredParagraph]) -> list[Embedding]:
-    """The vectors of some paragraphs, packed."""
+def embedded(
+    encoder: Encoder, paragraphs: Sequence[StoredParagraph], *, tokens: bool = False
+) -> list[Embedding]:
+    """The vectors of some paragraphs, packed; with `tokens` those of tokens too."""
     spans = [sentence_spans(each.text) for each in paragraphs]
     cut = [
         windows(each.text, before(each), encoder.offsets, max_tokens=encoder.max_tokens)
         for each in paragraphs
     ]
     return [
-        (
-            len(found.windows),
-            packing.packed_spans(places),
-            packing.packed_vectors(found.windows, found.sentences),
+        Embedding(
+            windows=len(found.windows),
+            spans=packing.packed_spans(places),
+            vectors=packing.packed_vectors(found.windows, found.sentences),
+            tokens=token_signs.packed(together(list(zip(some, found.tokens, strict=True))))
+            if found.tokens
+            else None,
         )
-        for places, found in zip(spans, encoder.encode_paragraphs(cut, spans), strict=True)
+        for places, some, found in zip(
+            spans, cut, encoder.encode_paragraphs(cut, spans, tokens=tokens), strict=True
+        )
     ]
 
 

@@ -33,6 +33,9 @@ class Encoded:
 
     windows: NDArray[np.float32]  # (windows, dim), in order
     sentences: NDArray[np.float32]  # (sentences, dim), in order; each pooled from the tokens of one window
+    tokens: Sequence[
+        TokenVectors
+    ]  # a window each, where they were asked for and the model has any; else empty
 
 
 class Encoder:
@@ -81,7 +84,11 @@ class Encoder:
         return [found[place] for place in range(len(texts))]
 
     def encode_paragraphs(
-        self, cut: Sequence[Sequence[Window]], spans: Sequence[Sequence[tuple[int, int]]]
+        self,
+        cut: Sequence[Sequence[Window]],
+        spans: Sequence[Sequence[tuple[int, int]]],
+        *,
+        tokens: bool = False,
     ) -> list[Encoded]:
         """The vectors of paragraphs, in their order.
 
@@ -92,9 +99,11 @@ class Encoder:
         Args:
             cut: the windows of each paragraph.
             spans: the sentences of each paragraph, as spans of its text.
+            tokens: give the vectors of tokens too.
         """
         pooled = [np.zeros((len(some), self.dim), np.float32) for some in cut]
         sentences = [np.zeros((len(some), self.dim), np.float32) for some in spans]
+        of_tokens: list[dict[int, TokenVectors]] = [{} for _ in cut]
         same: dict[_Read, list[Job]] = {}
         for paragraph, some in enumerate(cut):
             for place, (window, held) in enumerate(zip(some, _held(some, spans[paragraph]), strict=True)):
@@ -108,13 +117,20 @@ class Encoder:
                 )
                 same.setdefault(_read_of(job), []).append(job)
         batches = _batches([jobs[0] for jobs in same.values()], self.model.threads)
-        for batch, (vectors, late) in zip(batches, self.model.encode(batches), strict=True):
-            for read, vector, of_sentences in zip(batch, vectors, late, strict=True):
+        for batch, found in zip(batches, self.model.encode(batches, tokens=tokens), strict=True):
+            for place, (read, vector, of_sentences) in enumerate(
+                zip(batch, found.windows, found.sentences, strict=True)
+            ):
                 for job in same[_read_of(read)]:
+                    if found.tokens:
+                        of_tokens[job.paragraph][job.window] = found.tokens[place]
                     pooled[job.paragraph][job.window] = vector
                     for (number, _, _), of_sentence in zip(job.sentences, of_sentences, strict=True):
                         sentences[job.paragraph][number] = of_sentence
-        return [Encoded(windows=w, sentences=s) for w, s in zip(pooled, sentences, strict=True)]
+        return [
+            Encoded(windows=w, sentences=s, tokens=[t[place] for place in sorted(t)])
+            for w, s, t in zip(pooled, sentences, of_tokens, strict=True)
+        ]
 
 
 def load(

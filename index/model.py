@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,8 +31,12 @@ class Job:
     sentences: tuple[tuple[int, int, int], ...] = ()  # number of the sentence, start and end in `text`
 
 
-# The vectors of windows (jobs, dim), and for each job those of its sentences (sentences, dim).
-Vectors = tuple[NDArray[np.float32], list[NDArray[np.float32]]]
+class Vectors(NamedTuple):
+    """What a model says of a batch."""
+
+    windows: NDArray[np.float32]  # (jobs, dim)
+    sentences: list[NDArray[np.float32]]  # for each job (sentences, dim)
+    tokens: list[TokenVectors]  # for each job, where they were asked for; empty also where the model has none
 
 
 class Model(Protocol):
@@ -55,8 +59,8 @@ class Model(Protocol):
     def tokens(self, batches: Sequence[Sequence[Job]], *, question: bool) -> Iterator[list[TokenVectors]]:
         """The vectors of tokens, batch by batch; a model without any gives each text as one token."""
 
-    def encode(self, batches: Sequence[Sequence[Job]]) -> Iterator[Vectors]:
-        """The vectors of windows and their sentences, batch by batch."""
+    def encode(self, batches: Sequence[Sequence[Job]], *, tokens: bool = False) -> Iterator[Vectors]:
+        """The vectors of windows and their sentences, batch by batch, and with `tokens` those of tokens."""
 
 
 def unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:

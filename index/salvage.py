@@ -24,6 +24,7 @@ _TABLES: Final = {
     "places": ("file", "cable"),
     "paragraphs": ("id",),
     "embeddings": ("paragraph",),
+    "tokens": ("paragraph",),
     "rejected": ("rowid",),
 }
 # Of the manifest: what tells of derived files.
@@ -124,7 +125,8 @@ def only_what_is_sound(new: Store, *, dim: int) -> tuple[set[str], set[str]]:
     with schema.transaction(new.db):
         for table in ("bodies", "paragraphs", "tags", "refs", "places"):
             new.db.execute(f"DELETE FROM {table} WHERE cable NOT IN (SELECT number FROM cables)")
-        new.db.execute("DELETE FROM embeddings WHERE paragraph NOT IN (SELECT id FROM paragraphs)")
+        for table in ("embeddings", "tokens"):
+            new.db.execute(f"DELETE FROM {table} WHERE paragraph NOT IN (SELECT id FROM paragraphs)")
         for number, cable_id in soundness.numbers(new.db).items():
             version = soundness.version(new, number, dim=dim, edition=now)
             if version is None or not version.faults:
@@ -140,9 +142,10 @@ def only_what_is_sound(new: Store, *, dim: int) -> tuple[set[str], set[str]]:
                 from_text.add(cable_id)
             else:
                 _keep_vectors(new, number, version.vectors)
-        new.db.execute(
-            "DELETE FROM embeddings WHERE paragraph NOT IN (SELECT id FROM paragraphs WHERE embedded = 1)"
-        )
+        for table in ("embeddings", "tokens"):
+            new.db.execute(
+                f"DELETE FROM {table} WHERE paragraph NOT IN (SELECT id FROM paragraphs WHERE embedded = 1)"
+            )
         new.db.execute("DELETE FROM since_base")
         new.db.execute("DELETE FROM pending")
         new.db.execute("UPDATE cables SET shown = 0")

@@ -64,6 +64,7 @@ def hit(paragraph: StoredParagraph, found: Scored) -> Hit:
     """What a search gives."""
     sentences = zip(packing.unpacked_spans(found.spans), found.cosines, strict=True)
     return Hit(
+        id=paragraph.id,
         cable_id=paragraph.cable_id,
         paragraph=paragraph.number,
         score=found.score,

@@ -131,13 +131,15 @@ class Index:
     def token_matches(self, question: str, hits: Sequence[Hit]) -> list[TokenMatches]:
         """For each hit, in their order, how near every token of the question comes to each of its sentences.
 
-        Costs a pass of the model over the hits' paragraphs: for the best few, not for all that was found.
+        Unless the index keeps their tokens it costs a pass of the model over the hits' paragraphs: for the best few,
+        not for all that was found.
         """
         if not hits:
             return []
         with self._snapshot() as store:
             encoder = self._ready(store)
-        return token_matches(encoder, question, hits)
+            kept = store.tokens([hit.id for hit in hits]) if store.note("tokens") else None
+        return token_matches(encoder, question, hits, kept)
 
     def cable(self, cable_id: str) -> Cable:
         """A cable as it was read; of several versions, the latest. Raises CableNotFound.

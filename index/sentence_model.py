@@ -62,7 +62,7 @@ class SentenceModel:
                     else self._whole(texts, question)
                 )
 
-    def encode(self, batches: Sequence[Sequence[Job]]) -> Iterator[Vectors]:
+    def encode(self, batches: Sequence[Sequence[Job]], *, tokens: bool = False) -> Iterator[Vectors]:
         """See Model.
 
         A model that pools in another way than by the mean knows no meaning of the mean of a sentence's tokens: it
@@ -71,7 +71,7 @@ class SentenceModel:
         way = self._late if self._late and self._late.pools_mean else _Apart(self.model)
         for batch in batches:
             with self._turn:
-                yield way.encode(batch)
+                yield way.encode(batch, tokens=tokens)
 
     def _whole(self, texts: Sequence[str], question: bool) -> list[TokenVectors]:
         encode = self.model.encode_query if question else self.model.encode_document
@@ -118,17 +118,17 @@ class _Late:
     def offsets(self, text: str) -> Offsets:
         return offsets(self.model.tokenizer, text)
 
-    def encode(self, batch: Sequence[Job]) -> Vectors:
+    def encode(self, batch: Sequence[Job], *, tokens: bool) -> Vectors:
         import torch
 
         with torch.inference_mode():
             features, places = self._features([job.text for job in batch], self.prompt, "document")
             out = self.model(features, task="document")
             vectors = unit(out["sentence_embedding"].float().cpu().numpy())
-            tokens = out["token_embeddings"].float().cpu().numpy()
+            of_tokens = out["token_embeddings"].float().cpu().numpy()
             pooled = [
                 means(
-                    tokens[row],
+                    of_tokens[row],
                     places[row],
                     [(start, end) for _, start, end in job.sentences],
                     len(self.prompt),
@@ -136,7 +136,8 @@ class _Late:
                 for row, job in enumerate(batch)
             ]
             late = [self._through(mean, vectors[row]) for row, mean in enumerate(pooled)]
-        return vectors, late
+        texts = [job.text for job in batch]
+        return Vectors(vectors, late, _real(texts, places - len(self.prompt), of_tokens) if tokens else [])
 
     def tokens(self, texts: Sequence[str], *, question: bool) -> list[TokenVectors]:
         import torch
@@ -145,17 +146,7 @@ class _Late:
         with torch.inference_mode():
             features, places = self._features(texts, prompt, task)
             vectors = self.model[0](features)["token_embeddings"].float().cpu().numpy()
-        found = []
-        for text, in_prompted, of_tokens in zip(texts, (places - len(prompt)).tolist(), vectors, strict=True):
-            # The first token may begin with the blank at the end of the prompt.
-            spans = [without_blank(text, max(0, start), end) for start, end in in_prompted]
-            real = np.array([start < end for start, end in spans])  # no special token, padding or prompt
-            found.append(
-                TokenVectors(
-                    spans=tuple(span for span in spans if span[0] < span[1]), vectors=unit(of_tokens[real])
-                )
-            )
-        return found
+        return _real(texts, places - len(prompt), vectors)
 
     def _features(
         self, texts: Sequence[str], prompt: str, task: str
@@ -196,6 +187,20 @@ class _Late:
         return found
 
 
+def _real(
+    texts: Sequence[str], places: NDArray[np.int64], vectors: NDArray[np.float32]
+) -> list[TokenVectors]:
+    """The tokens of texts, without special ones, padding and prompt."""
+    found = []
+    for text, placed, of_tokens in zip(texts, places.tolist(), vectors, strict=True):
+        # The first token may begin with the blank at the end of the prompt.
+        spans = [without_blank(text, max(0, start), end) for start, end in placed]
+        real = np.array([start < end for start, end in spans])
+        kept = tuple(span for span in spans if span[0] < span[1])
+        found.append(TokenVectors(spans=kept, vectors=unit(of_tokens[real])))
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class _Apart:
     """Sentences encoded each by itself behind the context of its paragraph.
@@ -205,14 +210,14 @@ class _Apart:
 
     model: "SentenceTransformer"
 
-    def encode(self, batch: Sequence[Job]) -> Vectors:
+    def encode(self, batch: Sequence[Job], *, tokens: bool) -> Vectors:
         # Two calls: sentences in one batch with windows would be padded to their length.
         windows = self._read([job.text for job in batch])
         held = [
             job.text[: job.context] + job.text[start:end] for job in batch for _, start, end in job.sentences
         ]
         ends = np.cumsum([len(job.sentences) for job in batch])[:-1]
-        return windows, np.split(self._read(held) if held else windows[:0], ends)
+        return Vectors(windows, np.split(self._read(held) if held else windows[:0], ends), [])
 
     def _read(self, texts: list[str]) -> NDArray[np.float32]:
         return unit(self.model.encode_document(texts, show_progress_bar=False))

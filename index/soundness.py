@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 
 from corpus import Cable
-from index import packing
+from index import packing, token_signs
 from index.store import Store
 
 # What can be wrong with a cable, as the end of "...". Its text, all that was parsed from it, or its vectors alone.
@@ -128,7 +128,10 @@ def _folded(text: str) -> str:
 
 
 def _sound_vectors(store: Store, paragraphs: Sequence[int], dim: int) -> Iterator[int]:
+    tokens = store.tokens(paragraphs)
     for paragraph, (windows, spans, packed) in store.embeddings(paragraphs).items():
+        if paragraph in tokens and not token_signs.sound(tokens[paragraph]):
+            continue
         try:
             plain = zlib.decompress(packed)
             places = packing.unpacked_spans(spans)

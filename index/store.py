@@ -162,9 +162,11 @@ class Store:
     def remove(self, number: int) -> None:
         """Take a version of a cable out, and all that hangs on it."""
         self._unseal(number)
-        self.db.execute(
-            "DELETE FROM embeddings WHERE paragraph IN (SELECT id FROM paragraphs WHERE cable = ?)", (number,)
-        )
+        for table in ("embeddings", "tokens"):
+            self.db.execute(
+                f"DELETE FROM {table} WHERE paragraph IN (SELECT id FROM paragraphs WHERE cable = ?)",
+                (number,),
+            )
         for table in ("paragraphs", "tags", "refs", "places", "bodies"):
             self.db.execute(f"DELETE FROM {table} WHERE cable = ?", (number,))
         if self.db.execute("SELECT shown FROM cables WHERE number = ?", (number,)).fetchone() == (1,):
@@ -509,19 +511,25 @@ class Store:
         for some in _portions(numbers):
             yield from self._read_paragraphs(f"c.number IN ({_marks(some)}) AND c.shown = 1", some)
 
-    def unembedded(self, *, after: int, limit: int) -> list[StoredParagraph]:
-        """Paragraphs without vectors whose id is above `after`, in the order of their ids."""
+    def unembedded(self, *, after: int, limit: int, tokens: bool = False) -> list[StoredParagraph]:
+        """Paragraphs without vectors whose id is above `after`, in the order of their ids.
+
+        With `tokens` also those whose tokens are not kept.
+        """
+        chosen = _WITHOUT_TOKENS if tokens else _UNEMBEDDED
         ids = [
             row[0]
             for row in self.db.execute(
-                f"SELECT p.id {_UNEMBEDDED} AND p.id > ? ORDER BY p.id LIMIT ?", (after, limit)
+                f"SELECT p.id {chosen} AND p.id > ? ORDER BY p.id LIMIT ?", (after, limit)
             )
         ]
         found = self.paragraphs(ids)
         return [found[each] for each in ids if each in found]
 
-    def count_unembedded(self) -> int:
-        """How many paragraphs wait for vectors."""
+    def count_unembedded(self, *, tokens: bool = False) -> int:
+        """How many paragraphs wait for vectors; with `tokens` also for those of their tokens."""
+        if tokens:
+            return int(self.db.execute(f"SELECT count(*) {_WITHOUT_TOKENS}").fetchone()[0])
         waiting = (
             "SELECT total(waiting) FROM cables INDEXED BY cables_waiting WHERE shown = 1 AND waiting > 0"
         )
@@ -601,6 +609,25 @@ class Store:
         if row is not None:
             self.db.execute("UPDATE paragraphs SET embedded = 1 WHERE id = ?", (paragraph,))
             self.db.execute("UPDATE cables SET waiting = waiting - 1 WHERE number = ?", row)
+
+    def is_embedded(self, paragraph: int) -> bool:
+        """Whether a paragraph has vectors."""
+        found = self.db.execute("SELECT embedded FROM paragraphs WHERE id = ?", (paragraph,)).fetchone()
+        return bool(found and found[0])
+
+    def keep_tokens(self, paragraph: int, signs: bytes) -> None:
+        """Store the token vectors of a paragraph, packed."""
+        self.db.execute("INSERT OR REPLACE INTO tokens VALUES (?, ?)", (paragraph, signs))
+
+    def tokens(self, ids: Sequence[int]) -> dict[int, bytes]:
+        """Token vectors, packed, by id of the paragraph; what has none is left out."""
+        return {
+            paragraph: signs
+            for some in _portions(ids)
+            for paragraph, signs in self.db.execute(
+                f"SELECT paragraph, signs FROM tokens WHERE paragraph IN ({_marks(some)})", some
+            )
+        }
 
     def embeddings(self, ids: Sequence[int]) -> dict[int, tuple[int, bytes, bytes]]:
         """How many windows, spans, and vectors (packed) by id of the paragraph; what is not embedded is left out."""
@@ -749,6 +776,10 @@ def _numbers(listed: str | None) -> NDArray[np.int64]:
 
 
 # CROSS JOIN keeps SQLite to this order of tables: by itself it begins with the cables and sorts every paragraph.
+_WITHOUT_TOKENS = (
+    "FROM paragraphs p CROSS JOIN cables c ON c.number = p.cable"
+    " WHERE c.shown = 1 AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.paragraph = p.id)"
+)
 _UNEMBEDDED = (
     "FROM paragraphs p INDEXED BY paragraphs_to_embed CROSS JOIN cables c ON c.number = p.cable"
     " WHERE c.shown = 1 AND p.embedded = 0"

@@ -55,6 +55,7 @@ class Hit:
     dense: float = 0.0  # cosine of the paragraph, seen in its context, with the question
     words: float = 0.0  # raw BM25; 0 where no word is shared
     sentences: tuple[SentenceHit, ...] = ()  # in the order of the text; empty where not yet embedded
+    id: int = 0  # of the paragraph in this index, until its cable is read anew; 0 for none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

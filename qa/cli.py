@@ -82,6 +82,7 @@ def _build(options: argparse.Namespace) -> None:
             device=options.device,
             threads=options.threads,
             precision=options.precision,
+            keep_tokens=options.keep_tokens,
         )
     if options.json:
         _print_json(asdict(report) | {"rejected": printed.rejected_json(report.rejected)})

@@ -73,6 +73,11 @@ def parser() -> argparse.ArgumentParser:
         choices=("float32", "int8"),
         help="how exactly the default model computes on a processor; int8 takes half the time",
     )
+    build.add_argument(
+        "--keep-tokens",
+        action=argparse.BooleanOptionalAction,
+        help="keep the vectors of tokens: answers in a third of the time, for three to four times the room",
+    )
     _add_json(build)
 
     ask = command("ask", "Answer a question, with citations.")

@@ -127,9 +127,9 @@ def test_equal_windows_are_read_once(bulk_encoder: Encoder, monkeypatch: pytest.
     read: list[str] = []
     encode = bulk_encoder.model.encode
 
-    def told(batches: Sequence[Sequence[Job]]) -> Iterator[Vectors]:
+    def told(batches: Sequence[Sequence[Job]], *, tokens: bool) -> Iterator[Vectors]:
         read.extend(job.text for batch in batches for job in batch)
-        return encode(batches)
+        return encode(batches, tokens=tokens)
 
     expected = late(bulk_encoder, TEXTS)
     monkeypatch.setattr(bulk_encoder.model, "encode", told)
