@@ -12,7 +12,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -227,16 +227,12 @@ class Table:
 
 def table_of(windows_of: Sequence[Vectors], sentences_of: Sequence[Vectors]) -> Table:
     """The vectors of paragraphs, in order."""
-    none = np.zeros((0, windows_of[0].shape[1]), np.float32)
 
-    def stacked(some: Sequence[Vectors], packed: Iterable[bytes]) -> tuple[Vectors, NDArray[np.int64]]:
-        kept, _ = packing.unpacked_vectors(packed, none.shape[1])
+    def stacked(some: Sequence[Vectors]) -> tuple[Vectors, NDArray[np.int64]]:
+        kept, _ = packing.unpacked_vectors((packing.packed_vectors(each) for each in some), some[0].shape[1])
         return kept, np.repeat(np.arange(len(some)), [len(each) for each in some])
 
-    return Table(
-        *stacked(windows_of, (packing.packed_vectors(each, none) for each in windows_of)),
-        *stacked(sentences_of, (packing.packed_vectors(none, each) for each in sentences_of)),
-    )
+    return Table(*stacked(windows_of), *stacked(sentences_of))
 
 
 def texts_of(

@@ -81,7 +81,7 @@ class StandIns:
         vectors = np.empty((len(places), self._real.windows.shape[1]), np.float32)
         vectors[of_windows] = drawn(self._chance, int(windows.sum()), self._real.windows)
         vectors[~of_windows] = drawn(self._chance, int(sentences.sum()), self._real.sentences)
-        found = packing.packed_apart(vectors, counts)
+        found = packing.packed_apart(vectors, both.tolist())
         for each, blob in zip(counts, found, strict=True):
             self._made.setdefault(each, []).append(blob)
         self._count += len(found)

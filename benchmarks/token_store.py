@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 import index
 from benchmarks import collections
 from benchmarks.machine import machine
-from index import Hit, Index, TokenMatches, late_interaction
+from index import Hit, Index, TokenMatches, late_interaction, token_signs
 from index.encoder import Encoder, load
 from index.model import TokenVectors
 from index.windows import Offsets
@@ -106,6 +106,11 @@ def ways(made: dict[str, TokenVectors]) -> Iterator[tuple[str, Way]]:
             Way(keep=lambda v, turn=turn: _bits(8)(turn(v)), read=_read_bytes, turn=turn),  # type: ignore[misc]
         )
     yield "1 bit", Way(keep=lambda v: (np.packbits(v > 0, axis=1),), read=_read_signs)
+    dim = sample.shape[1]
+    yield (
+        "1 bit, as `--keep-tokens`",
+        Way(keep=_as_kept, read=lambda kept: token_signs.unpacked(kept[0].tobytes(), dim).vectors),
+    )
 
 
 def _onto(axes: Vectors) -> Callable[[Vectors], Vectors]:
@@ -150,18 +155,29 @@ def _read_signs(kept: Kept) -> Vectors:
     return _unit(np.unpackbits(kept[0].astype(np.uint8), axis=1).astype(np.float32) * 2 - 1)
 
 
+def _as_kept(vectors: Vectors) -> Kept:
+    places = tuple((5 * place, 5 * place + 4) for place in range(len(vectors)))
+    tokens = token_signs.ParagraphTokens(spans=places, vectors=vectors, above=vectors[:0])
+    return (np.frombuffer(token_signs.packed(tokens), np.uint8),)
+
+
 def row(name: str, opened: Index, questions: Sequence[EvalQuestion], keeper: Keeper) -> str:
     """Asks all questions, the vectors kept this way, and tells what came of it."""
     timed = Timed(keeper)
     opened.token_matches = timed  # type: ignore[method-assign]
     judged = list(judge(Assistant(opened), questions))
     shares = [
-        100 * statistics.mean(each) for each in ([j.rank == 1 for j in judged], [j.right for j in judged])
+        100 * statistics.mean(each)
+        for each in (
+            [j.rank == 1 for j in judged],
+            [j.right for j in judged],
+            [j.answer.abstained for j in judged],
+        )
     ]
     size = keeper.bytes_a_text() if keeper.way else 0.0
     took = 1000 * statistics.median(timed.took)
     return (
-        f"| {name} | {shares[0]:.1f} | {shares[1]:.1f} | {size:,.0f} | "
+        f"| {name} | {' | '.join(f'{share:.1f}' for share in shares)} | {size:,.0f} | "
         f"{size * _ARCHIVE / 2**30:,.0f} | {took:.0f} |"
     )
 
@@ -180,8 +196,10 @@ def main() -> None:
         index.build(collection.cables, folder / f"{collection.name}.index")
         questions = collection.questions[:: options.every]
         encoder, made = load(), dict[str, TokenVectors]()
-        print("| vectors | hit@1 | right sentence | bytes a paragraph | GiB for 4 million | ms a question |")
-        print("| --- | --- | --- | --- | --- | --- |")
+        print(
+            "| vectors | hit@1 | right sentence | silent | bytes a paragraph | GiB for 4 million | ms a question |"
+        )
+        print("| --- | --- | --- | --- | --- | --- | --- |")
         with index.open(folder / f"{collection.name}.index") as opened:
             print(row("made anew", opened, questions, Keeper(encoder, None, made)), flush=True)
             for name, way in ways(made):

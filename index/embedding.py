@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, NamedTuple
 
+import numpy as np
+
 from corpus.sentences import sentence_spans
 from index import packing, token_signs
 from index.encoder import Encoder
@@ -96,7 +98,7 @@ def embedded(
         Embedding(
             windows=len(found.windows),
             spans=packing.packed_spans(places),
-            vectors=packing.packed_vectors(found.windows, found.sentences),
+            vectors=packing.packed_vectors(np.concatenate([found.windows, found.sentences])),
             tokens=token_signs.packed(together(list(zip(some, found.tokens, strict=True))))
             if found.tokens
             else None,

@@ -24,7 +24,6 @@ from index.values import Progress
 
 WriteCable = Callable[..., Path]
 DIM = 32
-NO_SENTENCES = np.zeros((0, DIM), np.float32)
 
 
 def vector(seed: int) -> NDArray[np.float32]:
@@ -50,7 +49,7 @@ def put(store: Store, serial: int, *, paragraphs: int = 1) -> list[int]:
         store.show_latest(cable.id)
         ids = [row[0] for row in store.db.execute("SELECT id FROM paragraphs WHERE cable = ?", (number,))]
         for each in ids:
-            store.keep_embedding(each, 1, b"", packing.packed_vectors(vector(each)[None], NO_SENTENCES))
+            store.keep_embedding(each, 1, b"", packing.packed_vectors(vector(each)[None]))
         store.advance("vectors_generation")
     return ids
 
@@ -290,6 +289,7 @@ def as_before_the_fresh_file(folder: Path, *, behind: bool) -> None:
         database.execute("UPDATE manifest SET value = ? WHERE key = 'vectors'", (json.dumps(flat),))
         database.execute("DROP INDEX cables_waiting")
         database.execute("ALTER TABLE cables DROP COLUMN waiting")
+        database.execute("DROP TABLE tokens")
         database.execute("DROP TABLE since_base")
         database.execute("DROP TABLE files")
         database.execute("DROP INDEX rejected_by_file")
@@ -377,7 +377,7 @@ def test_paragraphs_that_wait_for_vectors_are_counted_without_a_look_at_them(sto
     assert _every_way(store) == (4, 4)
     (first, *_) = (row[0] for row in store.db.execute("SELECT id FROM paragraphs WHERE cable = ?", (number,)))
     for _ in range(2):
-        store.keep_embedding(first, 1, b"", packing.packed_vectors(vector(1)[None], NO_SENTENCES))
+        store.keep_embedding(first, 1, b"", packing.packed_vectors(vector(1)[None]))
         assert _every_way(store) == (3, 3)
     plan = store.db.execute(
         "EXPLAIN QUERY PLAN SELECT total(waiting) FROM cables WHERE shown = 1 AND waiting > 0"

@@ -160,7 +160,7 @@ def test_where_the_sources_are_gone_a_cable_is_parsed_from_its_own_text_or_said_
 
 
 def pages(folder: Path) -> int:
-    return (folder / schema.DATABASE).stat().st_size // 8192
+    return (folder / schema.DATABASE).stat().st_size // 16384
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -170,8 +170,8 @@ def test_torn_pages_lose_nothing_that_the_sources_still_hold(folder: Path, seed:
     path = folder / schema.DATABASE
     with path.open("r+b") as file:
         for page in draw.sample(range(1, pages(folder)), 3):
-            file.seek(8192 * page)
-            file.write(draw.choice((bytes(8192), draw.randbytes(8192))))
+            file.seek(16384 * page)
+            file.write(draw.choice((bytes(16384), draw.randbytes(16384))))
     with suppress(
         IndexDamaged
     ):  # a question that comes to a torn page ends so; any other is answered as before
@@ -344,8 +344,8 @@ def test_a_backup_that_fails_leaves_nothing_behind(
 def test_a_backup_of_a_damaged_database_is_refused(folder: Path, tmp_path: Path) -> None:
     with (folder / schema.DATABASE).open("r+b") as file:
         for page in range(10, pages(folder)):
-            file.seek(8192 * page)
-            file.write(bytes(8192))
+            file.seek(16384 * page)
+            file.write(bytes(16384))
     with pytest.raises(IndexDamaged, match="is damaged"):
         index.backup(folder, tmp_path / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
