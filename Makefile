@@ -3,8 +3,12 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # Linux without a GPU: make setup TORCH_INDEX=https://download.pytorch.org/whl/cpu saves gigabytes.
 TORCH_INDEX ?=
+# make setup HASHES=1 installs no file but those of requirements/, by their hashes: see docs/supply.md.
+HASHES ?=
+LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+TOOLS := .venv-tools/bin/python
 
-.PHONY: setup run test test-faults lint bench clean
+.PHONY: setup run test test-faults lint bench lock audit sbom dist dist-check clean
 
 setup: .venv/installed-test
 
@@ -27,9 +31,25 @@ lint: .venv/installed-dev
 bench: setup
 	$(BIN)/python -m benchmarks
 
+# These five: docs/supply.md. lock and audit need a network.
+lock: .venv-tools/installed
+	$(TOOLS) -m supply.locks
+
+audit: .venv-tools/installed
+	$(TOOLS) -m supply.audit
+
+sbom: .venv-tools/installed setup
+	$(TOOLS) -m supply.bom $(BIN)/python dist/cable-qa.cdx.json
+
+dist: setup
+	$(BIN)/python -m supply.packages dist
+
+dist-check: setup
+	$(BIN)/python -m supply.packages --check
+
 # The index (cable-index/) is yours and stays.
 clean:
-	rm -rf .venv build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make setup PYTHON=/path/to/python3"; exit 1; }
@@ -39,10 +59,20 @@ $(BIN)/python:
 
 .venv/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into .venv: the first time takes a few minutes."
+ifdef HASHES
+	$(LOCKED) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),-r requirements/cuda.txt)
+	$(PIP) --no-deps --no-build-isolation -e .
+else
 	$(if $(TORCH_INDEX),$(PIP) --no-deps --index-url $(TORCH_INDEX) torch)
 	$(PIP) -e '.[test]'
+endif
 	@touch $@
 
 .venv/installed-dev: .venv/installed-test
-	$(PIP) -e '.[dev]'
+	$(if $(HASHES),,$(PIP) -e '.[dev]')
+	@touch $@
+
+.venv-tools/installed: requirements/tools.txt | $(BIN)/python
+	$(BIN)/python -m venv --clear .venv-tools
+	$(TOOLS) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
 	@touch $@
