@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -23,23 +23,37 @@ _APP: Final = Path(__file__).parents[1] / "app.py"
 _ENDS_WITHIN_S: Final = 20
 
 
+class Server(NamedTuple):
+    """A server that runs."""
+
+    address: str
+    pid: int
+
+
 @contextmanager
 def served(index_path: Path) -> Iterator[str]:
     """The address of the page, as `python app.py` serves it; not before it is ready."""
+    with server(index_path) as running:
+        yield running.address
+
+
+@contextmanager
+def server(index_path: Path) -> Iterator[Server]:
+    """The server of `python app.py`; not before it is ready."""
     command = [sys.executable, str(_APP), "--index", str(index_path), "--port", "0"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
-            yield _address(server)
+            yield Server(_address(process), process.pid)
         finally:
-            server.terminate()
+            process.terminate()
             try:
-                server.wait(_ENDS_WITHIN_S)
+                process.wait(_ENDS_WITHIN_S)
             except subprocess.TimeoutExpired:
-                server.kill()
+                process.kill()
 
 
-def _address(server: "subprocess.Popen[str]") -> str:
-    for line in server.stdout or ():
+def _address(process: "subprocess.Popen[str]") -> str:
+    for line in process.stdout or ():
         if line.startswith("Ready: "):
             return line.removeprefix("Ready: ").strip()
     raise SystemExit("The server ended before it was ready; what it said stands above.")
