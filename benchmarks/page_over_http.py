@@ -23,6 +23,8 @@ _TROUBLE: Final = re.compile(r'<p class="trouble">(.*?)</p>', re.S)
 _SOURCE: Final = re.compile(r'data-cable="(.*?)" data-paragraph="(.*?)"')
 _PLACE: Final = re.compile(r"(\d+) questions? (?:is|are) before yours")
 
+# The server lets a connection go that was idle for 5 s; a browser sends again what met that, and httpx does not.
+_LIMITS: Final = httpx.Limits(keepalive_expiry=2)
 PATIENCE_S: Final = 120  # for one answer; a person has left long before
 _SCOPE: Final[tuple[Any, ...]] = (
     "",
@@ -67,7 +69,7 @@ class Page:
 
     def __init__(self, address: str, trusted: ssl.SSLContext) -> None:
         self._http = httpx.AsyncClient(
-            base_url=address, timeout=PATIENCE_S, verify=trusted, trust_env=False, limits=httpx.Limits()
+            base_url=address, timeout=PATIENCE_S, verify=trusted, trust_env=False, limits=_LIMITS
         )
         self._session = uuid.uuid4().hex[:11]
         self._numbers: dict[str, int] = {}

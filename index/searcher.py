@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from pathlib import Path
-from threading import Lock, local
+from threading import Lock
 from types import TracebackType
 from typing import Final, Literal, Self
 
@@ -25,6 +25,7 @@ from index.schema import snapshot
 from index.scoring import Scored, hit, scored
 from index.selection import Condition, narrows, where
 from index.store import Store
+from index.stores import Stores
 from index.surrogates import readable
 from index.values import CableRow, Facets, Filters, Hit, Order, Spelling, TokenMatches
 
@@ -56,8 +57,7 @@ class Index:
     ) -> None:
         self.folder = folder
         self._model, self._device, self._threads = model, device, threads
-        self._thread = local()
-        self._stores: list[Store] = []
+        self._stores = Stores(folder, replaced=self._forget)
         self._lock = Lock()
         self._derived: _Derived | None = None
         self._encoder: Encoder | None = None
@@ -67,7 +67,8 @@ class Index:
         self._total: tuple[int, int] | None = None  # of the paragraphs, behind the cables_generation
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._rankings: OrderedDict[tuple[str, Filters | None, int, int], Sequence[Scored]] = OrderedDict()
-        built_with = self._store.note("model")
+        with self._stores.lent() as store:
+            built_with = store.note("model")
         if model and built_with and model != built_with:
             self.close()
             raise ModelMismatch(folder, built_with=built_with, asked_for=model)
@@ -83,11 +84,9 @@ class Index:
     def close(self) -> None:
         """Close the index; no other thread may be using it."""
         with self._lock:
-            stores, self._stores = self._stores, []
-            self._thread, self._derived, self._encoder, self._of_model = local(), None, None, None
+            self._derived, self._encoder, self._of_model = None, None, None
             self._posts, self._tallies, self._total = None, None, None
-        for store in stores:
-            store.close()
+        self._stores.close()
 
     def search(
         self,
@@ -246,7 +245,8 @@ class Index:
 
     def generation(self) -> int:
         """Counts up with every commit of a build that changes what is found."""
-        return int(self._store.note("generation") or 0)
+        with self._snapshot() as store:
+            return int(store.note("generation") or 0)
 
     def stats(self) -> dict[str, int]:
         """Whole numbers about the index.
@@ -270,11 +270,13 @@ class Index:
 
     def rejected(self) -> list[Rejected]:
         """What builds could not read, by file."""
-        return self._store.rejected()
+        with self._snapshot() as store:
+            return store.rejected()
 
     def sources(self) -> list[str]:
         """The paths that builds were given."""
-        return self._store.sources()
+        with self._snapshot() as store:
+            return store.sources()
 
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many paragraphs (text, subject, heading or post) each word occurs, in whichever form."""
@@ -305,35 +307,16 @@ class Index:
             encoder = self._ready(store)
         return encoder.knows(word)
 
-    @property
-    def _store(self) -> Store:
-        store: Store | None = getattr(self._thread, "store", None)
-        if store is not None and store.replaced:
-            # The folder was deleted, and perhaps made anew: nothing of the old one may answer.
-            self._forget(store)
-            store = None
-        if store is None:
-            store = self._thread.store = Store(self.folder)
-            with self._lock:
-                self._stores.append(store)
-        return store
-
-    def _forget(self, store: Store) -> None:
+    def _forget(self) -> None:
         with self._lock:
             self._derived, self._posts, self._tallies, self._total = None, None, None, None
             self._questions.clear()
             self._rankings.clear()
-            if store in self._stores:
-                self._stores.remove(store)
-        self._thread.store = None
-        store.close()
 
     @contextmanager
     def _snapshot(self) -> Iterator[Store]:
-        with reading(self.folder):
-            store = self._store
-            with snapshot(store.db):
-                yield store
+        with reading(self.folder), self._stores.lent() as store, snapshot(store.db):
+            yield store
 
     def _refreshed(self, store: Store) -> "_Derived":
         """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""

@@ -375,7 +375,8 @@ def test_an_index_is_asked_with_the_prompts_it_was_built_with(
     prompted = load(tiny_model, device="cpu", query_prompt="query: ", document_prompt="passage: ")
     with index.open(folder) as cable_index:
         (hit, *_) = cable_index.search("harvest", k=1)
-        assert cable_index._ready(cable_index._store).prompts == prompted.prompts
+        with cable_index._stores.lent() as store:
+            assert cable_index._ready(store).prompts == prompted.prompts
     cut = windows(
         hit.text, "A REPORT. ASTANA. February 2009", prompted.offsets, max_tokens=prompted.max_tokens
     )

@@ -299,9 +299,8 @@ def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
 def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_path: Path) -> None:
     with listed(tmp_path, SEVEN) as cable_index:
         filters = Filters(years=years)
-        found = cable_index._found(
-            cable_index._store, cable_index._refreshed(cable_index._store), "a", filters, 10
-        )
+        with cable_index._stores.lent() as store:
+            found = cable_index._found(store, cable_index._refreshed(store), "a", filters, 10)
         assert len(found.ids) == sum(row.paragraphs for row in cable_index.cables(filters))
 
 
@@ -313,7 +312,8 @@ def test_facets_are_read_once_and_anew_after_a_build_that_changed_the_cables(
     index.build(files, folder, model=tiny_model)
     statements: list[str] = []
     with index.open(folder) as cable_index:
-        cable_index._store.db.set_trace_callback(statements.append)
+        with cable_index._stores.lent() as store:  # the one that is lent again
+            store.db.set_trace_callback(statements.append)
         assert cable_index.facets().posts == (("ASTANA", 1),)
         assert cable_index.facets(Filters(words="bridge")).months == (("2009-02", 1),)
         assert cable_index.facets(Filters(words="harvest")).months == ()
@@ -366,7 +366,8 @@ def test_the_neighbours_of_a_cable_are_those_of_its_post_by_date_and_then_by_id(
 def test_a_neighbour_is_found_without_a_look_at_the_rest_of_its_post(tmp_path: Path) -> None:
     statements: list[str] = []
     with listed(tmp_path, SEVEN) as cable_index:
-        database = cable_index._store.db
+        with cable_index._stores.lent() as store:  # the one that is lent again
+            database = store.db
         database.set_trace_callback(statements.append)
         cable_index.neighbours("09KYIV2")
         database.set_trace_callback(None)

@@ -55,8 +55,8 @@ def test_an_index_that_cannot_be_written_is_asked_and_left_as_it_is(
     with index.open(tmp_path) as opened:
         assert opened.search("deported migrants")[0].cable_id == "09ASTANA368"
         assert opened.stats()["cables"] == 1
-        with pytest.raises(sqlite3.OperationalError, match="readonly"):
-            opened._store.write_note("model", "another")
+        with pytest.raises(sqlite3.OperationalError, match="readonly"), opened._stores.lent() as store:
+            store.write_note("model", "another")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     with pytest.raises(PermissionError, match="Permission denied"):
         index.build(None, tmp_path)

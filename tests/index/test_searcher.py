@@ -160,7 +160,8 @@ def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> No
     with index.open(folder, device="cpu") as words_only:
         filters = Filters(words=question)
         assert words_only.count(filters) <= 4
-        derived = words_only._refreshed(words_only._store)
+        with words_only._stores.lent() as store:
+            derived = words_only._refreshed(store)
         asked = derived.words.asked(question)
         assert asked is None or len(derived.words.best(asked, limit=5)) <= 5
 
@@ -228,7 +229,8 @@ def test_posts_are_read_once_and_anew_after_a_build_that_changed_them(
     index.build(files, folder, model=tiny_model)
     statements: list[str] = []
     with index.open(folder) as cable_index:
-        cable_index._store.db.set_trace_callback(statements.append)
+        with cable_index._stores.lent() as store:  # the one that is lent again
+            store.db.set_trace_callback(statements.append)
         assert cable_index.posts() == ["ASTANA"]
         cable_index.posts().clear()  # the caller's own list
         assert cable_index.posts() == ["ASTANA"]

@@ -75,7 +75,9 @@ def test_what_is_kept_is_what_the_model_would_say_rounded(
     with index.open(folder, device="cpu") as cable_index:
         hits = cable_index.search(QUESTION)
         assert len(hits) == count_tokens(folder) == 3
-        exact = index.late_interaction.token_matches(cable_index._ready(cable_index._store), QUESTION, hits)
+        with cable_index._stores.lent() as store:
+            encoder = cable_index._ready(store)
+        exact = index.late_interaction.token_matches(encoder, QUESTION, hits)
         read = []
         made = Encoder.token_vectors
 
@@ -90,7 +92,8 @@ def test_what_is_kept_is_what_the_model_would_say_rounded(
             assert (one.pieces, one.tokens, one.sentences) == (other.pieces, other.tokens, other.sentences)
             assert np.corrcoef(one.cosines.ravel(), other.cosines.ravel())[0, 1] > 0.7
         # A torn one is read anew and rounded likewise.
-        cable_index._store.db.execute("UPDATE tokens SET signs = x'00' WHERE paragraph = ?", (hits[0].id,))
+        with cable_index._stores.lent() as store:
+            store.db.execute("UPDATE tokens SET signs = x'00' WHERE paragraph = ?", (hits[0].id,))
         again = cable_index.token_matches(QUESTION, hits)
         assert len(read) > 2
         for one, other in zip(again, kept, strict=True):
