@@ -8,7 +8,7 @@ HASHES ?=
 LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
 TOOLS := .venv-tools/bin/python
 
-.PHONY: setup run test test-faults lint bench lock audit sbom dist dist-check clean
+.PHONY: setup run test test-faults fuzz lint bench lock audit sbom dist dist-check clean
 
 setup: .venv/installed-test
 
@@ -21,6 +21,11 @@ test: setup
 # Five seeds of each fault; one of each takes 330 s on two busy cores. One fault with one seed: see docs/RELIABILITY.md.
 test-faults: setup
 	HF_HUB_OFFLINE=1 OMP_NUM_THREADS=1 $(BIN)/python -m tests.faults
+
+# Every way in with inputs that nobody meant well with, for so many seconds in all: see docs/RELIABILITY.md.
+SECONDS ?= 300
+fuzz: .venv/installed-fuzz
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
 
 lint: .venv/installed-dev
 	$(BIN)/ruff check .
@@ -49,7 +54,7 @@ dist-check: setup
 
 # The index (cable-index/) is yours and stays.
 clean:
-	rm -rf .venv .venv-tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf .venv .venv-tools build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis .fuzz
 
 $(BIN)/python:
 	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON) here. Install Python 3.11 or newer, or name one: make setup PYTHON=/path/to/python3"; exit 1; }
@@ -75,4 +80,9 @@ endif
 .venv-tools/installed: requirements/tools.txt | $(BIN)/python
 	$(BIN)/python -m venv --clear .venv-tools
 	$(TOOLS) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	@touch $@
+
+# Where there is no build of atheris, hypothesis fuzzes alone.
+.venv/installed-fuzz: .venv/installed-test
+	-$(PIP) -e '.[fuzz]'
 	@touch $@

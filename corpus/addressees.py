@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 _FROM: Final = re.compile(r"\n[ \t]*FM[ \t]+([^\n]*)")
-_FROM_ON_ONE_LINE: Final = re.compile(r"[ \t]FM[ \t]+([^\n]{1,80}?)(?=[ \t]+TO[ \t])")
+_FROM_ON_ONE_LINE: Final = re.compile(r"[ \t]FM[ \t]++([^\n]{1,80}?)(?=[ \t]++TO[ \t])")
 _TO: Final = re.compile(r"\n[ \t]*(?:TO|ACTION)[ \t]+(?=\S)")
 _LIST_END: Final = re.compile(
     r"\n[ \t]*(?:BT[ \t]*(?:\n|\Z)|XMT\b|VZCZC|DE[ \t]+R|FM[ \t]"

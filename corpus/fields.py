@@ -9,7 +9,7 @@ from corpus.identity import POSTS, post_name
 from corpus.marking import CAPTION_WORD
 
 _MARK: Final = r"\((?:U|SBU|C|S|TS|LOU|FOUO|U//?FOUO|SBU//?NF|[CS]//?(?:NF|NOFORN|REL[^)\n]{0,40}))\)"
-_BEFORE: Final = r"[ \t¶\ufffd>*#_(]*"  # what markdown, web pages and quoting put before a keyword
+_BEFORE: Final = r"[ \t¶\ufffd>*#_(]{0,99}"  # what markdown, web pages and quoting put before a keyword
 _AFTER: Final = r"[ \t*_]*[:;][ \t*_]*"
 _SUBJECT: Final = r"SUBJ(?:ECT)?S?"
 _TAGS: Final = r"TAGS?"

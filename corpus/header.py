@@ -27,7 +27,9 @@ _DE: Final = re.compile(r"\n[ \t]*DE[ \t]+R[A-Z]+[ \t]+#?(\d{4})")
 _ROUTING_LINE: Final = re.compile(r"\n[ \t]*(ZZ|OO|PP|RR)[ \t]+R[A-Z]{3,}")
 _ROUTING_PRECEDENCES: Final = {"ZZ": "FLASH", "OO": "IMMEDIATE", "PP": "PRIORITY", "RR": "ROUTINE"}
 _FIRST_PAGE: Final = re.compile(r"\n[ \t]*PAGE[ \t]+01[ \t]+([A-Z][A-Z ]{2,20}?)[ \t]+(\d{3,6})\b")
-_STATED_ID: Final = re.compile(r"[\n\t][ \t]*(\d\d(?:\d\d)?[A-Z]{3,20}\d{1,6}(?:_[a-e])?)[ \t]*(?=[\t\n]|\Z)")
+_STATED_ID: Final = re.compile(
+    r"(?:\n[ \t]*+|\t *+)(\d\d(?:\d\d)?[A-Z]{3,20}\d{1,6}(?:_[a-e])?)[ \t]*(?=[\t\n]|\Z)"
+)
 _STATED_WITHIN: Final = 400  # characters: one public form of the archive puts the id above the text
 _ADDRESSES: Final = 30_000  # characters from the first line to the marking line, with hundreds of addressees
 _KEYWORDS: Final = 6_000  # characters from the marking line to the last field: no REF seen comes near

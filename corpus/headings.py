@@ -9,7 +9,6 @@ LONGEST: Final = 110  # characters; headings of two wrapped lines stay below [08
 
 _ROW: Final = re.compile(r"[ \t]*[-=_*~][-=_*~ \t]{2,}")
 _ROW_BEFORE: Final = re.compile(r"[ \t]*[-=_*]{5,}[-=_* \t]*")
-_ROW_BEHIND: Final = re.compile(r"[-=_*](?:[ \t]*[-=_*])*[ \t]*\Z")
 _COLUMNS: Final = re.compile(r"\S[ \t]{3,}\S|\t")
 _CLOSES: Final = re.compile(
     r"\W*(?:END|BEGIN)[ :](?:OF )?(?:SUMMARY|COMMENT|NOTE|TEXT|QUOTE|[A-Z ]*TEXT)\b|\W*(?:BEGIN |END |UN)?QUOTE\W*\Z"
@@ -36,10 +35,9 @@ def without_rows(line: str) -> tuple[str, int, int]:
     before = _ROW_BEFORE.match(line)
     lead = before.end() if before else 0
     words = line[lead:].rstrip()
-    if words[-1:] in "-=_*":
-        behind = _ROW_BEHIND.search(words, max(0, len(words) - 120))
-        if behind and sum(map(words[behind.start() :].count, "-=_*")) >= 5:
-            words = words[: behind.start()].rstrip()
+    row = words[len(words.rstrip("-=_* \t")) :]
+    if sum(map(row.count, "-=_*")) >= 5:
+        words = words.rstrip("-=_* \t")
     return words, lead, len(line) - lead - len(words)
 
 

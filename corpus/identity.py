@@ -109,7 +109,7 @@ _DAMAGE: Final = re.compile(
 )
 _ID: Final = re.compile(r"(19\d\d|20\d\d|\d\d)([A-Z].*|\d{1,2}OF.*)")
 _TWICE: Final = re.compile(r"(\d\d)\1(?=[A-Z])")
-_POST_AND_NUMBER: Final = re.compile(r"([A-Z]+)(\d+)")
+_POST_AND_NUMBER: Final = re.compile(r"(?<![A-Z])([A-Z]+)(\d+)")
 _LOOKS_LIKE_AN_ID: Final = re.compile(
     r"\s*['\"]?\d{2,4}[ \t_-]*[A-Z][^\n:]{0,80}?(\.(?:html?|txt|pdf|json))?\s*", re.IGNORECASE
 )

@@ -25,7 +25,7 @@ _INSIDE_A_LINE: Final = r"[.!?][\"'”)]*[ \t]+(%d\.[ \t]+)(?=[A-Z(\"“])"
 _HIGHEST: Final = 300  # a longer cable is not known; "911. " is no paragraph
 _FARTHEST_AHEAD: Final = 8  # redaction takes whole paragraphs out [09HARARE888: ¶3, ¶8]
 _ENDS_A_SENTENCE: Final = frozenset(".!?:;\"'”’)]-=*_>")
-_REDACTED: Final = re.compile(r"X{4,}\Z", re.IGNORECASE)
+_REDACTED: Final = re.compile(r"(?<!X)X{4,}\Z", re.IGNORECASE)
 
 
 class Start(NamedTuple):

@@ -17,7 +17,7 @@ _HYPHEN_AT_LINE_END: Final = re.compile(r"-[ \t]*\n[ \t\n]*(?=[A-Za-z])")
 _PILCROW: Final = re.compile(r"(\A|\n)[ \t]*[¶\ufffd][ \t]*")
 _WORD: Final = re.compile(r"[a-z]{4,}")
 _WORD_BEHIND: Final = re.compile(r"[A-Za-z]+")
-_WORD_BEFORE: Final = re.compile(r"[A-Za-z]+\Z")
+_WORD_BEFORE: Final = re.compile(r"(?<![A-Za-z])[A-Za-z]+\Z")
 _RARE_ROWS: Final = ("===", "***", "___", "XXXX")
 _NO_PLAIN_BLANKS: Final = "\0\t\v\f\r\x1c\x1d\x1e\x1f"  # of ASCII; `NOTHING` is one
 _CAPTION: Final = re.compile(

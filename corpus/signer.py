@@ -20,7 +20,7 @@ _LEFTOVER: Final = re.compile(
     r"|.*Declassified/Released US Department of State.*",
     re.IGNORECASE,
 )
-_DATE_BEHIND: Final = re.compile(r"[ \t]+\d{4}-\d{2}-\d{2}\Z")
+_DATE_BEHIND: Final = re.compile(r"[ \t]\d{4}-\d{2}-\d{2}\Z")
 # "Please visit Paris' Classified Website at: / http://..." [06PARIS7884]
 _ADVERTISEMENT: Final = re.compile(
     r"\n[ \t]*\W{0,3}(?:please[ \t]+)?"

@@ -146,7 +146,7 @@ class Index:
         An id may be written in other ways: "09 Astana 000368" finds 09ASTANA368.
         """
         with self._snapshot() as store:
-            found = store.cable(cable_id) or store.cable(_canonical_id(cable_id))
+            found = next(filter(None, map(store.cable, _written(cable_id))), None)
         if found is None:
             raise CableNotFound(cable_id)
         return found
@@ -182,7 +182,7 @@ class Index:
         The index need not hold the cable itself. Its id may be written in other ways, as for `cable`.
         """
         with self._snapshot() as store:
-            return store.referring([cable_id, _canonical_id(cable_id)], limit=limit)
+            return store.referring(_written(cable_id), limit=limit)
 
     def neighbours(self, cable_id: str) -> tuple[str | None, str | None]:
         """The ids of the cables before and after this one among those of its post, None at either end.
@@ -192,7 +192,7 @@ class Index:
         Raises CableNotFound.
         """
         with self._snapshot() as store:
-            found = store.neighbours(cable_id) or store.neighbours(_canonical_id(cable_id))
+            found = next(filter(None, map(store.neighbours, _written(cable_id))), None)
         if found is None:
             raise CableNotFound(cable_id)
         return found
@@ -401,9 +401,9 @@ class Index:
         if filters.words.strip():
             found.append(self._refreshed(store).words.cables_with(filters.words))
         if filters.tags and tags:
-            found.append(store.tagged(filters.tags))
+            found.append(store.tagged([readable(tag) for tag in filters.tags]))
         if filters.cable_ids:
-            found.append(store.numbered(filters.cable_ids))
+            found.append(store.numbered([readable(each) for each in filters.cable_ids]))
         narrowing = [numbers for numbers in found if numbers is not None]
         return reduce(partial(np.intersect1d, assume_unique=True), narrowing) if narrowing else None
 
@@ -485,6 +485,11 @@ class _Found:
 
 def _in_order(found: Iterable[Scored]) -> list[Scored]:
     return sorted(found, key=lambda each: (-each.score, each.id))
+
+
+def _written(cable_id: str) -> list[str]:
+    """The ids that a cable may be stored under: as it is written, then as we write it."""
+    return [readable(cable_id), readable(_canonical_id(cable_id))]
 
 
 def _canonical_id(text: str) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.surrogates import readable
 from index.values import Filters
 
 # So many cables are looked up by their numbers; where more are named, all are looked through.
@@ -57,7 +58,9 @@ _Part = tuple[str, list[object]]  # SQL, or "" where nothing was set, and its pa
 
 
 def _among(column: str, values: Sequence[str]) -> _Part:
-    return (f"{column} IN ({','.join('?' for _ in values)})", list(values)) if values else ("", [])
+    if not values:
+        return "", []
+    return f"{column} IN ({','.join('?' for _ in values)})", [readable(value) for value in values]
 
 
 def _day(comparison: str, day: date | None) -> _Part:

@@ -43,7 +43,7 @@ _DATE = re.compile(
 )
 _CAPITALISED = re.compile(
     r"(?:(?:Mr|Mrs|Ms|Dr|Gen|Col|Lt|Sen|Rep|Gov|Amb|Prof)\.\s+)?"
-    r"(?:[A-ZÀ-Þ][\w'’]*[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
+    r"(?:[A-ZÀ-Þ][\w'’]{0,40}[a-zß-ÿ][\w'’]*|[A-Z]\.)(?:[ -](?:(?:de|da|do|dos|del|der|van|von|al|bin|ibn|el|la|le)\s)?"
     r"(?:[A-ZÀ-Þ][\w'’-]*|[A-Z]\.))*"
 )
 # "5-time winner" counts nothing.

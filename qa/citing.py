@@ -6,9 +6,12 @@ from datetime import datetime
 from typing import Final
 
 from qa.answer import Answer, Citation
+from qa.steering import harmless
 from qa.words import folded
 
 _MARKUP = re.compile(r"([\\`*_{}\[\]<>#|~$&!])")
+# What many programs make a link of, though nothing marks it as one.
+_ADDRESS = re.compile(r"(?=://)|(?<=\bwww)(?=\.)|(?=@)", re.IGNORECASE)
 _BEGINS_A_LIST = re.compile(r"^(\d+)([.)])|^([-+=])")
 _LATEX: Final = {
     "\\": r"\textbackslash{}",
@@ -27,9 +30,9 @@ def note(citation: Citation) -> str:
     parts = [
         _author(citation),
         f'"{title},"' if title else "",
-        f"cable {citation.cable_id}",
+        f"cable {_one_line(citation.cable_id)}",
         _day(citation.date),
-        citation.classification.lower(),
+        _one_line(citation.classification.lower()),
         paragraph(citation.paragraph),
     ]
     # The comma of a title stands inside its quotation marks.
@@ -38,11 +41,11 @@ def note(citation: Citation) -> str:
 
 def plain(citation: Citation) -> str:
     """The quote and where it stands, on one line."""
-    where = f"{citation.cable_id}, {paragraph(citation.paragraph)}"
+    where = f"{_one_line(citation.cable_id)}, {paragraph(citation.paragraph)}"
     facts = [
         citation.date.date().isoformat() if citation.date else "",
-        citation.origin,
-        citation.classification,
+        _one_line(citation.origin),
+        _one_line(citation.classification),
     ]
     return f"“{_one_line(citation.quote)}” ({'; '.join([where, *(fact for fact in facts if fact)])})"
 
@@ -52,12 +55,14 @@ def bibtex(citation: Citation) -> str:
     fields = {
         "author": f"{{{_latex(_author(citation))}}}",
         "title": f"{{{_latex(_one_line(citation.subject))}}}",
-        "howpublished": f"Diplomatic cable {_latex(citation.cable_id)}",
+        "howpublished": f"Diplomatic cable {_latex(_one_line(citation.cable_id))}",
         "year": str(citation.date.year) if citation.date else "",
         "month": str(citation.date.month) if citation.date else "",
         "day": str(citation.date.day) if citation.date else "",
         "note": _latex(
-            ", ".join(part for part in (citation.classification, paragraph(citation.paragraph)) if part)
+            ", ".join(
+                part for part in (_one_line(citation.classification), paragraph(citation.paragraph)) if part
+            )
         ),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value.strip("{}")]
@@ -71,11 +76,11 @@ def ris(citation: Citation) -> str:
         ("AU", _author(citation)),
         ("TI", _one_line(citation.subject)),
         ("M3", "Diplomatic cable"),
-        ("AN", citation.cable_id),
+        ("AN", _one_line(citation.cable_id)),
         ("PY", str(citation.date.year) if citation.date else ""),
         ("DA", f"{citation.date:%Y/%m/%d}" if citation.date else ""),
         ("SP", paragraph(citation.paragraph)),
-        ("N1", citation.classification),
+        ("N1", _one_line(citation.classification)),
         ("AB", _one_line(citation.quote)),
     ]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in fields if value) + "ER  - \r\n"
@@ -116,7 +121,7 @@ def markdown(turns: Sequence[tuple[str, Answer]]) -> str:
 
 def escaped(text: str) -> str:
     """A text on one line of Markdown, shown as it is."""
-    line = _MARKUP.sub(r"\\\1", _one_line(text))
+    line = _ADDRESS.sub(r"\\", _MARKUP.sub(r"\\\1", _one_line(text)))
     return _BEGINS_A_LIST.sub(lambda found: f"{found[1] or ''}\\{found[2] or found[3]}", line)
 
 
@@ -124,7 +129,7 @@ def paragraph(number: str) -> str:
     """A paragraph as a note names it: "para. 7"; one that the cable does not number is counted."""
     if re.fullmatch(r"p\d+", number):
         return f"unnumbered para. {number[1:]}"
-    return f"para. {number}" if number else ""
+    return f"para. {_one_line(number)}" if number else ""
 
 
 def _says(citation: Citation) -> str:
@@ -132,8 +137,9 @@ def _says(citation: Citation) -> str:
 
 
 def _author(citation: Citation) -> str:
-    american = citation.origin.startswith(("Embassy", "Consulate", "Mission"))
-    return f"U.S. {citation.origin}" if american else citation.origin
+    origin = _one_line(citation.origin)
+    american = origin.startswith(("Embassy", "Consulate", "Mission"))
+    return f"U.S. {origin}" if american else origin
 
 
 def _day(date: datetime | None) -> str:
@@ -145,4 +151,4 @@ def _latex(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.split())
+    return " ".join(harmless(text).split())

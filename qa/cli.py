@@ -21,6 +21,7 @@ import index
 from qa import options as given
 from qa import printed, upkeep
 from qa.errors import BadUser
+from qa.steering import harmless
 
 if TYPE_CHECKING:
     from qa.web.journal import Journal
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         COMMANDS[options.command](options)
         sys.stdout.flush()
     except corpus.CableQAError as error:
-        print(" ".join(printed.harmless(str(error)).split()), file=sys.stderr)
+        print(" ".join(harmless(str(error)).split()), file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print("Stopped. What was done is kept: the same command goes on from there.", file=sys.stderr)
@@ -55,7 +56,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         if error.filename is None and error.errno != errno.ENOSPC:
             raise
-        place = printed.harmless(str(error.filename or options.index or DEFAULT_INDEX))
+        place = harmless(str(error.filename or options.index or DEFAULT_INDEX))
         print(f"{place}: {error.strerror}. Name another folder with --index, or make room.", file=sys.stderr)
         return 1
     return 0
@@ -193,7 +194,7 @@ def _eval(options: argparse.Namespace) -> None:
     ) as assistant:
         missing = absent(assistant.index, questions)
         if missing:
-            print(printed.harmless(report.missing_line(missing)), file=sys.stderr)
+            print(harmless(report.missing_line(missing)), file=sys.stderr)
         answers = judge(assistant, questions)
         judged = list(tqdm(answers, total=len(questions), unit=" questions", disable=not sys.stderr.isatty()))
         told = report.Report(
@@ -361,7 +362,7 @@ def _progress() -> Iterator[Callable[[index.Progress], None] | None]:
             # What an earlier run did (`initial`) must not count into this one's rate.
             bar = tqdm(desc=stage, initial=progress.done, total=progress.total, unit=unit, dynamic_ncols=True)
         bar.total = progress.total
-        bar.set_postfix_str(printed.harmless(Path(progress.note).name)[-40:], refresh=False)
+        bar.set_postfix_str(harmless(Path(progress.note).name)[-40:], refresh=False)
         bar.update(progress.done - bar.n)
 
     try:

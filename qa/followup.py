@@ -24,7 +24,7 @@ _BARE = re.compile(
     r"^\s*(?:(?:and|but)\s+)?(?:why|how|when|where|who|how come|how many|how much|says who|according to whom|"
     r"since when|by whom|with whom|which|really|"
     r"who (?:said|says|claimed|claims|reported|told|wrote|thinks) (?:that|this|so|it))"
-    r"\s*(?:not|so|exactly|else|then)?\s*[?.!]*\s*$",
+    r"\s*+(?:not|so|exactly|else|then)?\s*+[?.!]*+\s*+$",
     re.IGNORECASE,
 )
 _ASKS = re.compile(

@@ -3,7 +3,6 @@
 import json
 import re
 import textwrap
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -12,24 +11,11 @@ from typing import Final
 from corpus import Cable, Paragraph, Rejected
 from index import BuildReport, CableRow
 from qa.answer import SAYS, Answer, Citation
+from qa.steering import TURNING, harmless
 from qa.words import folded
 
 MOST_REJECTED: Final = 20
-# They turn text around on a screen, so that it reads as something else than what it says.
-TURNING: Final = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
-
-
-def harmless(text: str) -> str:
-    """The text without what could steer a terminal: control characters, lone surrogates, turning marks."""
-    text = text.replace("\r\n", "\n")
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}"
-        if (character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"))
-        or character in TURNING
-        else character
-        for character in text
-    )
 
 
 def as_json(value: object, *, ascii_only: bool = False) -> str:

@@ -10,7 +10,7 @@ from qa.question import Question
 from qa.words import words
 
 # A figure or a range of figures, with a word between it and its unit: "30-60 day", "2 or 3 months", "17 square miles".
-_MEASURED = r"[\w.,-]+(?:\s?[–-]\s?[\d.,]+|\s(?:to|or)\s[\w.,]+)?[\s-]?(?:[A-Za-z]+\s)?"
+_MEASURED = r"[\w.,-]{1,40}(?:\s?[–-]\s?[\d.,]{1,40}|\s(?:to|or)\s[\w.,]{1,40})?[\s-]?(?:[A-Za-z]{1,40}\s)?"
 # What is asked for, and how a figure of that unit goes on from where it begins.
 _UNITS: Final = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(_MEASURED + unit, re.IGNORECASE))
@@ -47,7 +47,7 @@ _TIED = re.compile(r"^[^,;:]*\b(?:in|from|of|for|to|at|by)\s+(?:the\s+)?$", re.I
 _PARTS = re.compile(r"[,;:]|\b(?:and|but|while)\b")
 _SHARE = re.compile(r"percent|per cent|%", re.IGNORECASE)
 # "Hadopi 1" and "Article 5" are names, of which nothing is counted.
-_OF_A_NAME = re.compile(r"(?:^|[^.!?:]\s+|\()[A-Z][\w.'-]+\s$")
+_OF_A_NAME = re.compile(r"(?:^|[^.!?:]\s{1,9}|\()[A-Z][\w.'-]{1,40}\s$")
 # What outweighs the words around a figure: that it is told of the period, the place or the person asked for.
 _OF_THE_PERIOD: Final = 40.0
 _OF_THE_PLACE: Final = 20.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from index import BackupReport, CheckReport, RepairReport
-from qa.printed import harmless
+from qa.steering import harmless
 
 _MOST: Final = 20  # ids on a line; --json has all
 

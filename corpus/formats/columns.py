@@ -46,8 +46,8 @@ def fields(named: Iterable[tuple[str, object]]) -> dict[str, object]:
 
 
 def string(value: object) -> str:
-    """A text column; "" for what is no text."""
-    return value.strip() if isinstance(value, str) else ""
+    """A text column, on one line; "" for what is no text."""
+    return " ".join(value.split()) if isinstance(value, str) else ""
 
 
 def items(value: object) -> tuple[str, ...]:
@@ -55,7 +55,7 @@ def items(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(item for item in _BETWEEN_ITEMS.split(value) if item)
     if isinstance(value, list):
-        return tuple(item.strip() for item in value if isinstance(item, str) and item.strip())
+        return tuple(item for each in value if (item := string(each)))
     return ()
 
 

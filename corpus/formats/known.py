@@ -55,7 +55,7 @@ _SIGNATURES: Final = (
 )
 _CONTROL: Final = bytes({*range(32)} - set(b"\t\n\v\f\r\x1a\x1b"))
 _SQL: Final = re.compile(
-    rb"^\s{0,99}(?:INSERT INTO|CREATE TABLE|COPY \S{1,99} \()", re.MULTILINE | re.IGNORECASE
+    rb"^[ \t\r]{0,99}(?:INSERT INTO|CREATE TABLE|COPY \S{1,99} \()", re.MULTILINE | re.IGNORECASE
 )
 
 

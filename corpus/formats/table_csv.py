@@ -11,6 +11,7 @@ from corpus.formats.record import MAX_CABLE, Record
 from corpus.formats.refusals import NO_TEXT, why_empty
 
 _DELIMITERS: Final = ",;\t"
+_SHOWN: Final = 40  # characters of a column's name
 
 
 def fits(head: bytes) -> bool:
@@ -26,7 +27,7 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
     head = file.readline(MAX_CABLE)
     delimiter, names = _header(head)
     if "body" not in {columns.our_name(column) for column in names}:
-        shown = ", ".join(names[:4])
+        shown = ", ".join(column[:_SHOWN] for column in names[:4])
         reason = f"A table without a column of text ({shown}, …): {NO_TEXT}"
         yield Rejected(source=Source(file=name), reason=reason)
         return
@@ -46,6 +47,8 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
             rows = csv.reader(lines, delimiter=delimiter)
             continue
         if row is None:
+            if number == 1:
+                yield Rejected(source=Source(file=name), reason="A table without rows.")
             return
         if not row:
             number -= 1

@@ -1,7 +1,7 @@
 """Where in a text one telegram ends and the next begins."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import BinaryIO, Final
 
@@ -24,7 +24,7 @@ SIGN: Final = re.compile(
     rb")"
 )
 _ABOVE_GROUP: Final = re.compile(rb"\s*\Z|[ZOPR]{2}[ ]{1,4}RU|RU[A-Z]{3}|DE[ ]{1,4}RU|ZN[RY][ ]")
-_BARE_MARKING: Final = re.compile(rb"\s*(?:UNCLASSIFIED|LIMITED OFFICIAL USE|CONFIDENTIAL|SECRET)?\s*\Z")
+_BARE_MARKING: Final = re.compile(rb"\s*+(?:UNCLASSIFIED|LIMITED OFFICIAL USE|CONFIDENTIAL|SECRET)?\s*+\Z")
 _LOOKED_AT: Final = 1 << 20  # bytes of a line that are taken at once
 
 
@@ -83,25 +83,25 @@ class _Cutter:
                 yield from self._cut(here)
             self._transmission = True
         elif sign == "page_one" and self._body:
-            yield from self._cut(self._above(here, _BARE_MARKING))
+            yield from self._cut(self._above(here, _BARE_MARKING.match))
         elif sign == "group":
             self._group_at = here
         elif sign == "sender" and self._group_at >= 0:
             group_at = self._group_at
             if self._header or self._body:
-                yield from self._cut(self._above(group_at, _ABOVE_GROUP))
+                yield from self._cut(self._above(group_at, _ABOVE_GROUP.match))
             self._header, self._group_at = True, -1
         elif sign in ("marking", "fields"):
             self._body = self._body or sign == "fields" or marking_line.first(decoded(line)) is not None
         elif sign in ("quote", "unquote"):
             self._turn(quoted=sign == "quote" and self._body)
 
-    def _above(self, position: int, pattern: re.Pattern[bytes]) -> int:
-        """Where the first of the lines directly above begins that match."""
+    def _above(self, position: int, belongs: Callable[[bytearray], object]) -> int:
+        """Where the first of the lines directly above begins that belong to what begins at `position`."""
         lowest = self._quoted_cuts[-1] if self._quoted_cuts else 0
         while position > lowest:
             begin = max(self._data.rfind(b"\n", max(0, position - 500), position - 1) + 1, lowest)
-            if not pattern.match(self._data[begin:position]):
+            if not belongs(self._data[begin:position]):
                 break
             position = begin
         return position

@@ -35,6 +35,9 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
         yield plusd_page.cable_of(page, name)
     else:
         text = markup.flowing(_without_scripts(page))
+        if not text.strip():
+            yield Rejected(source=Source(file=name), reason=NO_CABLE_PAGE)
+            return
         for item in plain_text.texts(BytesIO(text.encode("utf-8", "replace")), name):
             if isinstance(item, Rejected) and item.reason == NO_CABLE:
                 yield Rejected(source=Source(file=name), reason=NO_CABLE_PAGE)

@@ -11,7 +11,7 @@ from qa.evaluate.figures import RANKED, by_question, measures
 from qa.evaluate.judging import Judged
 from qa.evaluate.questions import Place
 from qa.evaluate.risk import curve, own_choice, risk_by_count
-from qa.printed import harmless
+from qa.steering import harmless
 
 # Title, and the columns: heading and figure.
 TABLES: Final = (

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from index import CableRow, Filters, Index, Order
+from qa.steering import harmless
 
 COLUMNS: Final = ("id", "date", "post", "origin", "classification", "subject", "paragraphs")
 _AT_ONCE: Final = 5_000  # cables
@@ -27,7 +28,8 @@ def _values(row: CableRow) -> tuple[str, ...]:
 
 
 def _no_formula(text: str) -> str:
-    """A text that a spreadsheet shows and does not compute (OWASP, CSV injection)."""
+    """A text that a spreadsheet shows and does not compute (OWASP, CSV injection), and that steers no terminal."""
+    text = harmless(text)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from index import Filters
+from index.surrogates import readable
 from qa.answer import Citation
 from qa.web import scope
 
@@ -97,4 +98,4 @@ def question(params: Mapping[str, object]) -> str:
 
 def _text(params: Mapping[str, object], name: str) -> str:
     value = params.get(name)
-    return value.strip() if isinstance(value, str) else ""
+    return readable(value.strip()) if isinstance(value, str) else ""

@@ -7,6 +7,7 @@ from html import escape
 from typing import Final
 
 from index import Filters
+from index.surrogates import readable
 from qa.days import UnclearDay, days
 
 MOST_VALUES: Final = 50  # of one kind in an address
@@ -62,7 +63,7 @@ def of_address(parameters: Sequence[tuple[str, str]]) -> Filters:
     given: dict[str, list[str]] = {}
     for name, value in parameters:
         if value.strip() and len(given.setdefault(name, [])) < MOST_VALUES:
-            given[name].append(value.strip())
+            given[name].append(readable(value.strip()))
     return Filters(
         words=" ".join(given.get("words", ())),
         years=tuple(int(year) for year in given.get("year", ()) if re.fullmatch(r"[12]\d{3}", year)),

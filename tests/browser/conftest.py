@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
 
 from benchmarks.browser import FLAGS, executable
+from tests import hostile
 
 READY_WITHIN_S = 120
 HERE = Path(__file__).parent
@@ -33,11 +34,11 @@ def chromium() -> str:
 class Server:
     """`python app.py` where there is no index yet, under a hook that notes each other machine it turns to.
 
-    The cables of this folder lie where the page keeps files that were added.
+    The cables of this folder, or of another, lie where the page keeps files that were added.
     """
 
-    def __init__(self, index_path: Path, outside: Path) -> None:
-        shutil.copytree(HERE / "cables", index_path / "cables")
+    def __init__(self, index_path: Path, outside: Path, cables: Path = HERE / "cables") -> None:
+        shutil.copytree(cables, index_path / "cables")
         self.index_path = index_path
         self._outside = outside
         environment = os.environ | {
@@ -168,3 +169,21 @@ def watched(browser: Browser, server: Server) -> Iterator[Watched]:
     yield page
     context.close()
     assert page.complaints == []
+
+
+@pytest.fixture
+def beside_hostile_cables(browser: Browser, tmp_path: Path) -> Iterator[Watched]:
+    """As `watched`, on a server of its own whose index holds hostile cables too."""
+    cables = tmp_path / "hostile"
+    cables.mkdir()
+    (cables / "evil.txt").write_text(hostile.text(), encoding="utf-8")
+    (cables / "table.csv").write_text(hostile.table(), encoding="utf-8", newline="")
+    running = Server(tmp_path / "index", tmp_path / "outside.txt", cables)
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    context.add_init_script("window.__hit = 0")
+    page = Watched(context, running.address)
+    yield page
+    context.close()
+    running.close()
+    assert page.complaints == []
+    assert running.outside == []

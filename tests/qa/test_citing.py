@@ -90,6 +90,8 @@ def test_paragraphs(number: str, named: str) -> None:
         ("1. first", r"1\. first"),
         ("- not a list", r"\- not a list"),
         ("# no\n\nheading", r"\# no heading"),
+        ("see http://x.y or www.x.y or a@x.y at 10:30", r"see http\://x.y or www\.x.y or a\@x.y at 10:30"),
+        ("a\x1b[2J\u202eb", "a\ufffd\\[2J\ufffdb"),
     ],
 )
 def test_markup_in_a_text_means_nothing(text: str, shown: str) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from corpus import Cable, Paragraph, Rejected, Source
 from index import BuildReport, CableRow
 from qa import Answer, Citation, printed
+from qa.steering import harmless
 
 TEXT = "In 2008, Kazakhstan deported 17,000 labor migrants."
 CITATION = Citation(
@@ -181,14 +182,14 @@ def test_of_many_refused_files_twenty_are_named() -> None:
 
 
 def test_escape_codes_of_a_cable_do_not_reach_the_terminal() -> None:
-    assert printed.harmless("a\x1b[2Jb\x9b\u202ec\ud800\r\nd\te") == "a\ufffd[2Jb\ufffd\ufffdc\ufffd\nd\te"
+    assert harmless("a\x1b[2Jb\x9b\u202ec\ud800\r\nd\te") == "a\ufffd[2Jb\ufffd\ufffdc\ufffd\nd\te"
 
 
 @given(st.text(st.characters()))
 def test_json_gives_any_text_back_and_holds_no_control_character(text: str) -> None:
     line = printed.as_json({"text": text})
     assert json.loads(line) == {"text": text}
-    assert printed.harmless(line) == line
+    assert harmless(line) == line
 
 
 def test_an_answer_from_half_an_index_says_what_it_does_not_rest_on() -> None:
