@@ -19,8 +19,11 @@ def source_spans(cable_text: str, paragraph: Paragraph, start: int, end: int) ->
         cable_text
     ):
         return ()
-    view = _authors_text(cable_text)[: paragraph.end]
-    places = _places(view, paragraph)
+    places = _places(_authors_text(cable_text)[: paragraph.end], paragraph)
+    if (
+        not places
+    ):  # a section line at the end of the header, which is no page break where the body begins with it
+        places = _places(_authors_text(cable_text, paragraph.start)[: paragraph.end], paragraph)
     if not places:
         return ()
     before = len("".join(paragraph.text[:start].split()))
@@ -29,9 +32,9 @@ def source_spans(cable_text: str, paragraph: Paragraph, start: int, end: int) ->
 
 
 @lru_cache(maxsize=4)
-def _authors_text(cable_text: str) -> str:
+def _authors_text(cable_text: str, start: int = 0) -> str:
     # A cable is shown paragraph by paragraph, and word by word where words are lit up: each asks for all of its text.
-    return authors_text(cable_text)
+    return authors_text(cable_text, start)
 
 
 def _places(view: str, paragraph: Paragraph) -> list[int]:

@@ -10,7 +10,7 @@ from qa.question import Question
 from qa.words import words
 
 # A figure or a range of figures, with a word between it and its unit: "30-60 day", "2 or 3 months", "17 square miles".
-_MEASURED = r"[\w.,-]{1,40}(?:\s?[–-]\s?[\d.,]{1,40}|\s(?:to|or)\s[\w.,]{1,40})?[\s-]?(?:[A-Za-z]{1,40}\s)?"
+_MEASURED = r"[\w.,-]{1,40}(?:\s?[–-]\s?[\d.,]{1,40}|\s(?:to|or)\s[\w.,]{1,40})?[\s-]?(?:[A-Za-z]{1,40}+\s)?"
 # What is asked for, and how a figure of that unit goes on from where it begins.
 _UNITS: Final = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(_MEASURED + unit, re.IGNORECASE))

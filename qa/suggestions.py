@@ -20,8 +20,10 @@ _FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+|\d+)(?: (?:million|thousand|hundred))?
 _NOUNS = r"(?P<nouns>[a-z]+(?: [a-z]+){0,3})"
 _ROUGHLY = r"(?:about |some |almost |nearly |over |around |more than |at least |up to |a total of )?"
 # The past of a regular verb is its participle too: "deported 17,000 labor migrants" asks how many were deported.
-_DID = re.compile(rf"(?P<before>\w+) (?P<verb>[a-z]{{2,}}[^e\W]ed) {_ROUGHLY}{_FIGURE} {_NOUNS}")
-_WAS_DONE = re.compile(rf"{_FIGURE} {_NOUNS} (?:were|have been|had been) (?P<verb>[a-z]{{2,}}[^e\W]ed)\b")
+_DID = re.compile(rf"(?<!\w)(?P<before>\w++) (?P<verb>[a-z]{{2,}}[^e\W]ed) {_ROUGHLY}{_FIGURE} {_NOUNS}")
+_WAS_DONE = re.compile(
+    rf"(?<!\d){_FIGURE} {_NOUNS} (?:were|have been|had been) (?P<verb>[a-z]{{2,}}[^e\W]ed)\b"
+)
 _HELPING: Final = frozenset("was were been be being is are has have had get got".split())
 _NOT_COUNTED: Final = frozenset(
     "percent dollars euros rubles years months weeks days hours minutes times others".split()

@@ -36,12 +36,15 @@ def grows(expression: Expression, attack: Attack) -> str:
     if size == SIZES[0] and took_s(expression, attack.of(size)) > SUSPECT_S:
         return f"{attack.before[-20:]!r} + {attack.unit!r} * n takes long for {size} characters already"
     for _ in range(4):  # a busy machine may be slow once or twice, and not where it is convenient
-        less, more = (min(took_s(expression, attack.of(each)) for _ in range(2)) for each in (size, 4 * size))
+        less, more = (
+            min(took_s(expression, attack.of(each)) for _ in range(2)) for each in (size // 4, size)
+        )
         if more < LINEAR * less:
             return ""
         if more > 1:
             break
-    return f"{attack.before[-20:]!r} + {attack.unit!r} * n: {less:.3f} s for {size:,}, {more:.3f} s for 4 times that"
+    text = f"{attack.before[-20:]!r} + {attack.unit!r} * n"
+    return f"{text}: {less:.3f} s for {size // 4:,}, {more:.3f} s for 4 times that"
 
 
 def found_slow(expression: Expression) -> str:

@@ -101,3 +101,9 @@ def test_what_is_lit_is_the_quote_in_every_text(text: str, start: int, length: i
         assert lit_text == "".join(paragraph.text[begin:end].split())
         assert all(paragraph.start <= first < last <= paragraph.end for first, last in spans)
         assert list(spans) == sorted(spans)
+
+
+def test_a_section_line_that_the_body_begins_with_is_found() -> None:  # found by `make fuzz`
+    text = "FM A\nTO T\n\nUNCLAS SECTION 2 OF 0\n\nA\n\n2."
+    (preamble, *_) = parse(text).paragraphs
+    assert source_spans(text, preamble, 0, len(preamble.text)) == ((11, 32),)

@@ -86,7 +86,7 @@ def test_paragraphs(number: str, named: str) -> None:
     ("text", "shown"),
     [
         ("<img src=x onerror=alert(1)>", r"\<img src=x onerror=alert(1)\>"),
-        ("[here](http://x) ![](y) **b** $a$ &amp;", r"\[here\](http://x) \!\[\](y) \*\*b\*\* \$a\$ \&amp;"),
+        ("[here](http://x) ![](y) **b** $a$ &amp;", r"\[here\](http\://x) \!\[\](y) \*\*b\*\* \$a\$ \&amp;"),
         ("1. first", r"1\. first"),
         ("- not a list", r"\- not a list"),
         ("# no\n\nheading", r"\# no heading"),

@@ -160,3 +160,11 @@ def test_any_field_may_hold_it(mark: str) -> None:
     assert shown.is_shown(f"SUBJECT: {mark}\n\n1. (U) One {mark} two.\n") == "shown as text"
     assert shown.is_shown(mark) == "shown as text"
     assert corpus.parse(mark).text == mark
+
+
+def test_what_is_not_utf_8_names_no_cable(assistant: Assistant) -> None:  # found by `make fuzz`
+    with pytest.raises(index.CableNotFound):
+        assistant.index.cable("\udcff")
+    assert assistant.index.referring("\udcff") == []
+    for wanted in (Filters(posts=("\udcff",)), Filters(tags=("\udcff",)), Filters(cable_ids=("\udcff",))):
+        assert assistant.index.count(wanted) == 0

@@ -62,3 +62,14 @@ def test_a_table_without_a_column_of_text_is_refused_once() -> None:
         "A table without a column of text (URL, Draft Date, Document Number, From, …): "
         "no text, only metadata."
     )
+
+
+def test_a_table_without_rows_is_refused_with_a_reason() -> None:
+    assert [item.reason for item in read(NAMES) if isinstance(item, Rejected)] == ["A table without rows."]
+
+
+def test_a_field_of_two_lines_is_one_line() -> None:
+    (record,) = read(NAMES + ROW.replace(b"COCOA", b'"COCOA\nAND RICE"'))
+    assert isinstance(record, Record)
+    assert record.fallback is not None
+    assert record.fallback.subject == "COCOA AND RICE"

@@ -44,3 +44,9 @@ def test_a_page_of_the_1970s_gives_its_table_and_text() -> None:
     assert record.fallback is not None
     assert record.fallback.id == "76STATE212042"
     assert record.fallback.date is not None
+
+
+def test_a_page_without_any_text_is_refused_with_a_reason() -> None:  # found by `make fuzz`
+    (item,) = web_page.texts(io.BytesIO(b"<html>\n"), "page.html")
+    assert isinstance(item, Rejected)
+    assert item.reason == "A web page without a cable (no table of class cable, no marking line)."
