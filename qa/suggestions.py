@@ -16,7 +16,7 @@ _LOOKED_AT: Final = 60  # cables, at even distances through the index
 _LONGEST: Final = 90  # characters of a question
 _WORDS_OF_TOPIC: Final = 6
 
-_FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3})+|\d+)(?: (?:million|thousand|hundred))?"
+_FIGURE = r"(?P<figure>\d{1,3}(?:,\d{3}){1,9}|\d+)(?: (?:million|thousand|hundred))?"
 _NOUNS = r"(?P<nouns>[a-z]+(?: [a-z]+){0,3})"
 _ROUGHLY = r"(?:about |some |almost |nearly |over |around |more than |at least |up to |a total of )?"
 # The past of a regular verb is its participle too: "deported 17,000 labor migrants" asks how many were deported.
