@@ -23,7 +23,7 @@ PYTHON: Final = "3.11"  # the oldest that the program runs on
 
 WHAT: Final = {
     "program.txt": "What cable-qa needs.",
-    "development.txt": "What cable-qa needs, with all its extras but bench and peers, its tests and its checks.",
+    "development.txt": "What cable-qa needs, with all its extras but bench, fuzz and peers, its tests and its checks.",
     "cuda.txt": "What PyPI's torch for Linux needs besides program.txt or development.txt.",
     "tools.txt": "What make lock, make audit and make sbom run.",
 }

