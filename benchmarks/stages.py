@@ -108,9 +108,9 @@ class Watch:
         return encoder
 
     def _timed(self, call: Any, spent: Spent) -> Any:  # noqa: ANN401
-        def timed(*given: Any) -> Any:  # noqa: ANN401
+        def timed(*given: Any, **options: Any) -> Any:  # noqa: ANN401
             with _counted(spent):
-                return call(*given)
+                return call(*given, **options)
 
         return timed
 
@@ -161,12 +161,19 @@ def _most_resident(*, others: bool) -> float:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / _MB + children
 
 
-def measured(cables: Path | None, folder: Path, *, embed: int | None, like: Path | None) -> Stages:
+def measured(
+    cables: Path | None,
+    folder: Path,
+    *,
+    embed: int | None,
+    like: Path | None,
+    keep_tokens: bool | None = None,
+) -> Stages:
     """Build, and say what it took."""
     watch = Watch(folder, most=embed)
     fill = stand_ins.filler(like, seed=1) if like else embedding.embed
     with patch.object(builder, "embed", fill), patch.object(builder, "load", watch.loaded):
-        report = index.build(cables, folder, progress=watch.tell, stop=watch.stop)
+        report = index.build(cables, folder, progress=watch.tell, stop=watch.stop, keep_tokens=keep_tokens)
     watch.close()
     found = watch.found
     found.embedded, found.paragraphs = report.embedded, report.paragraphs
@@ -182,9 +189,11 @@ def main() -> None:
     options.add_argument("--cables", type=Path, help="none for those that the index knows")
     options.add_argument("--embed", type=int, help="paragraphs at most; none for all")
     options.add_argument("--like", type=Path, help="an index with real vectors, near which the stand-ins lie")
+    options.add_argument("--keep-tokens", action="store_true", default=None, help="as of a build")
     given = options.parse_args()
     os.environ["TOKENIZERS_PARALLELISM"] = "false"  # its threads' time would count for none of ours
-    print(json.dumps(asdict(measured(given.cables, given.index, embed=given.embed, like=given.like))))
+    how = {"embed": given.embed, "like": given.like, "keep_tokens": given.keep_tokens}
+    print(json.dumps(asdict(measured(given.cables, given.index, **how))))
 
 
 if __name__ == "__main__":

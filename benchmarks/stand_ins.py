@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import index
 from corpus.sentences import sentence_spans
-from index import BuildReport, Progress, builder, embedding, packing
+from index import BuildReport, Progress, builder, embedding, packing, token_signs
 from index.encoder import Encoder
 from index.schema import transaction
 from index.store import Store
@@ -132,6 +132,8 @@ def _fill(
     store: Store,
     encoder: Encoder,
     *,
+    tokens: bool,
+    anew: bool,  # whether some are embedded without tokens: here all that lack them get them
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     after_batch: Callable[[], None],
@@ -148,7 +150,27 @@ def _fill(
             _keep(store, some, stand_ins)
         done += len(some)
         tell(Progress(stage="embed", done=done, total=total))
+    if tokens and not stopped():
+        _keep_tokens(store, encoder, chance, tell)
     return done
+
+
+def _keep_tokens(
+    store: Store, encoder: Encoder, chance: np.random.Generator, tell: Callable[[Progress], None]
+) -> None:
+    """Tokens of chance, at their real places, for what has none: they answer nothing, and cost as much to read."""
+    last, done, total = 0, 0, store.count_unembedded(tokens=True)
+    while some := store.unembedded(after=last, limit=_CABLES, tokens=True):
+        with transaction(store.db):
+            for each in some:
+                spans, above = encoder.offsets(each.text), encoder.offsets(embedding.before(each))
+                vectors = chance.standard_normal((len(spans) + len(above), encoder.dim), np.float32)
+                kept = token_signs.ParagraphTokens(
+                    spans=tuple(spans), vectors=vectors[: len(spans)], above=vectors[len(spans) :]
+                )
+                store.keep_tokens(each.id, token_signs.packed(kept))
+        last, done = some[-1].id, done + len(some)
+        tell(Progress(stage="embed", done=done, total=total))
 
 
 def _embed_some(store: Store, encoder: Encoder, total: int) -> int:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import corpus
 import index
 from benchmarks import stand_ins
 from benchmarks.stand_ins import drawn, unit
-from index import Filters
+from index import Filters, builder
 from index.store import Store
 
 
@@ -48,6 +49,14 @@ def test_the_index_is_as_a_build_leaves_it_but_for_what_its_vectors_mean(
         by_words = [[hit.paragraph for hit in each.search(question, by="words")] for each in (stood_in, real)]
         assert by_words[0] == by_words[1]
         assert stood_in.count(Filters(words="deported")) == real.count(Filters(words="deported"))
+        with patch.object(builder, "embed", stand_ins.filler(tmp_path / "real", seed=1)):
+            index.build(None, tmp_path / "stand-ins", keep_tokens=True)
+        index.build(None, tmp_path / "real", keep_tokens=True)
+        hits, others = (each.search(question, by="words") for each in (stood_in, real))
+        for one, other in zip(
+            stood_in.token_matches(question, hits), real.token_matches(question, others), strict=True
+        ):
+            assert (one.tokens, one.cosines.shape) == (other.tokens, other.cosines.shape)
 
 
 def tables(folder: Path) -> list[list[tuple[object, ...]]]:

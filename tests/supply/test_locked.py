@@ -91,7 +91,9 @@ def test_all_that_is_asked_for_is_locked() -> None:
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = project["optional-dependencies"]
     needed = {wanted(each) for each in project["dependencies"]}
-    more = {wanted(each) for extra in extras if extra not in ("bench", "fuzz", "peers") for each in extras[extra]}
+    more = {
+        wanted(each) for extra in extras if extra not in ("bench", "fuzz", "peers") for each in extras[extra]
+    }
     assert needed <= set(locked("program.txt"))
     assert needed | more - {"cable-qa"} <= set(locked("development.txt"))
     assert locked("program.txt").items() <= locked("development.txt").items()
