@@ -10,6 +10,7 @@ from corpus.sentences import sentence_spans
 from index import packing, token_signs
 from index.encoder import Encoder
 from index.late_interaction import together
+from index.memory import give_back
 from index.schema import transaction
 from index.store import Store, StoredParagraph
 from index.values import Progress
@@ -63,6 +64,7 @@ def embed(
             batch, vectors = at_hand
             following = begun(batch[-1].id)
             keep(store, batch, vectors.result())
+            give_back()
             done += len(batch)
             tell(Progress(stage="embed", done=done, total=total))
             after_batch()

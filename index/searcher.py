@@ -499,6 +499,8 @@ def _canonical_id(text: str) -> str:
 
 
 def _words(store: Store, *, old: lexical.Words | None) -> lexical.Words:
+    if store.note("words_generation") is None:  # the first build has not told it of the first cables yet
+        return lexical.Words(lexical.in_memory(store))
     try:
         return lexical.to_search(store.folder, known=old.files if old else frozenset())
     except ValueError as error:

@@ -18,6 +18,7 @@ from tqdm import tqdm
 
 import corpus
 import index
+from index.memory import few_arenas
 from qa import options as given
 from qa import printed, upkeep
 from qa.errors import BadUser
@@ -40,6 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # for a console that lacks a character of a cable
+    few_arenas()
     options = given.parser().parse_args(arguments)
     try:
         COMMANDS[options.command](options)

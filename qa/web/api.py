@@ -94,7 +94,8 @@ def functions(desk: Desk) -> tuple[Endpoint, ...]:
         )
         wanted = arguments.words(words)
         hits = desk.search(wanted, k=arguments.limit(limit), filters=chosen)
-        return [plain(asdict(hit)) for hit in hits]
+        # A paragraph's number in the index is none of a cable, and another after the next build.
+        return [plain({name: value for name, value in asdict(hit).items() if name != "id"}) for hit in hits]
 
     def read_cable(cable_id: CableId) -> CableResult:
         """Read one whole cable: its header fields, its numbered paragraphs and the original text."""

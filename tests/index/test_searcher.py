@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 import index
 from index import Filters, fusion, sealing
 from index.encoder import Encoder
+from index.schema import transaction
+from index.store import Store
 
 WriteCable = Callable[..., Path]
 MIGRANTS = ["Kazakhstan deported 17,000 migrants. Most came from Uzbekistan.", "The raids went on."]
@@ -426,3 +428,21 @@ def test_a_page_is_ranked_anew_after_a_build(
 def test_a_page_below_zero_is_refused(opened: index.Index, k: int, offset: int) -> None:
     with opened, pytest.raises(ValueError, match="neither can be below 0"):
         opened.search("wheat", k=k, offset=offset)
+
+
+def test_nothing_is_said_of_a_bm25_index_that_the_first_build_is_yet_to_make(
+    write_cable: WriteCable, tmp_path: Path, tiny_model: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "index"
+    write_cable("one.txt", ["Wheat exports fell."], serial=1)
+    index.build(tmp_path / "files", folder, model=tiny_model)
+    shutil.rmtree(folder / "words")
+    with index.open(folder) as cable_index:
+        assert [hit.text for hit in cable_index.search("wheat", by="words")] == ["Wheat exports fell."]
+    assert "The BM25 index cannot be read (meta.json is missing)" in caplog.text
+    caplog.clear()
+    with Store(folder) as store, transaction(store.db):
+        store.db.execute("DELETE FROM manifest WHERE key = 'words_generation'")
+    with index.open(folder) as cable_index:
+        assert [hit.text for hit in cable_index.search("wheat", by="words")] == ["Wheat exports fell."]
+    assert caplog.text == ""
