@@ -3,9 +3,9 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 # Linux without a GPU: make setup TORCH_INDEX=https://download.pytorch.org/whl/cpu saves gigabytes.
 TORCH_INDEX ?=
-# make setup HASHES=1 installs no file but those of requirements/, by their hashes: see docs/supply.md.
+# make setup HASHES=1 installs no file but those of .ci/requirements/, by their hashes: see docs/supply.md.
 HASHES ?=
-LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/development.txt
+LOCKED := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/development.txt
 TOOLS := .venv-tools/bin/python
 
 .PHONY: setup run test test-faults fuzz lint bench lock audit sbom dist dist-check clean
@@ -38,19 +38,19 @@ bench: setup
 
 # These five: docs/supply.md. lock and audit need a network.
 lock: .venv-tools/installed
-	$(TOOLS) -m supply.locks
+	PYTHONPATH=.ci $(TOOLS) -m supply.locks
 
 audit: .venv-tools/installed
-	$(TOOLS) -m supply.audit
+	PYTHONPATH=.ci $(TOOLS) -m supply.audit
 
 sbom: .venv-tools/installed setup
-	$(TOOLS) -m supply.bom $(BIN)/python dist/cable-qa.cdx.json
+	PYTHONPATH=.ci $(TOOLS) -m supply.bom $(BIN)/python dist/cable-qa.cdx.json
 
 dist: setup
-	$(BIN)/python -m supply.packages dist
+	PYTHONPATH=.ci $(BIN)/python -m supply.packages dist
 
 dist-check: setup
-	$(BIN)/python -m supply.packages --check
+	PYTHONPATH=.ci $(BIN)/python -m supply.packages --check
 
 # The index (cable-index/) is yours and stays.
 clean:
@@ -65,7 +65,7 @@ $(BIN)/python:
 .venv/installed-test: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "Installing into .venv: the first time takes a few minutes."
 ifdef HASHES
-	$(LOCKED) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),-r requirements/cuda.txt)
+	$(LOCKED) $(if $(TORCH_INDEX),--extra-index-url $(TORCH_INDEX),-r .ci/requirements/cuda.txt)
 	$(PIP) --no-deps --no-build-isolation -e .
 else
 	$(if $(TORCH_INDEX),$(PIP) --no-deps --index-url $(TORCH_INDEX) torch)
@@ -77,9 +77,9 @@ endif
 	$(if $(HASHES),,$(PIP) -e '.[dev]')
 	@touch $@
 
-.venv-tools/installed: requirements/tools.txt | $(BIN)/python
+.venv-tools/installed: .ci/requirements/tools.txt | $(BIN)/python
 	$(BIN)/python -m venv --clear .venv-tools
-	$(TOOLS) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/tools.txt
+	$(TOOLS) -m pip install --quiet --disable-pip-version-check --require-hashes -r .ci/requirements/tools.txt
 	@touch $@
 
 # Where there is no build of atheris, hypothesis fuzzes alone.

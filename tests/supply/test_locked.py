@@ -60,7 +60,7 @@ def test_the_torch_for_cpus_is_taken_beside_that_of_pypi() -> None:
         RELEASES[0],
         Release(name="torch", version="2.13.0", hashes=(A, B)),
     ]
-    said = r"^constraints\.txt has torch 2\.13\.0, requirements/torch-cpu\.txt the hashes of 2\.12\.0\."
+    said = r"^constraints\.txt has torch 2\.13\.0, \.ci/requirements/torch-cpu\.txt the hashes of 2\.12\.0\."
     with pytest.raises(SystemExit, match=said):
         list(with_cpu([torch], [Release(name="torch", version="2.12.0", hashes=(B,))]))
 

@@ -1,6 +1,6 @@
 """Is a fault known in what is installed? Asks pypi.org, by pip-audit, about every pinned release. `make audit`.
 
-python -m supply.audit
+PYTHONPATH=.ci python -m supply.audit
 
 It ends with 0 where none is known, with 1 where one is, and with 2 where that could not be asked: it needs a network.
 """

@@ -1,6 +1,6 @@
 """What is in a running cable-qa, and under which licences: an SBOM in CycloneDX. `make sbom`.
 
-python -m supply.bom PYTHON FILE
+PYTHONPATH=.ci python -m supply.bom PYTHON FILE
 
 Tells of the packages in the environment of that PYTHON which the program needs; what tests and checks need is left out.
 """
@@ -66,7 +66,9 @@ def main(python: str, file: str) -> None:
     Path(file).write_text(json.dumps(bom, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     print(f"{file}: {len(bom['components'])} packages")
     if silent := without_licence(bom):
-        print(f"Their licence is not told: {', '.join(silent)}. Look it up, and name it in supply/bom.py.")
+        print(
+            f"Their licence is not told: {', '.join(silent)}. Look it up, and name it in .ci/supply/bom.py."
+        )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Which files may be installed: makes requirements/*.txt from constraints.txt and the package index. `make lock`.
+"""Which files may be installed: makes .ci/requirements/*.txt from constraints.txt and the package index. `make lock`.
 
-python -m supply.locks
+PYTHONPATH=.ci python -m supply.locks
 
 uv says which releases go together on all systems and Pythons, and which files each has on PyPI. The torch for CPUs,
 which lies elsewhere, has its hashes beside them, so that pip takes either; what only PyPI's torch needs, gigabytes of
@@ -17,8 +17,8 @@ from typing import Final
 
 from supply.locked import Release, releases, written
 
-HOUSE: Final = Path(__file__).parents[1]
-FOLDER: Final = HOUSE / "requirements"
+HOUSE: Final = Path(__file__).parents[2]
+FOLDER: Final = HOUSE / ".ci/requirements"
 PYTHON: Final = "3.11"  # the oldest that the program runs on
 
 WHAT: Final = {
@@ -59,7 +59,7 @@ def with_cpu(locked: Iterable[Release], cpu: Iterable[Release]) -> Iterator[Rele
         other = more.get(each.name)
         if other and other.version != each.version:
             raise SystemExit(
-                f"constraints.txt has {each.name} {each.version}, requirements/torch-cpu.txt the hashes of "
+                f"constraints.txt has {each.name} {each.version}, .ci/requirements/torch-cpu.txt the hashes of "
                 f"{other.version}. Copy those of {each.version}, as the head of that file says."
             )
         yield replace(each, hashes=each.hashes + other.hashes) if other else each
@@ -76,18 +76,18 @@ def main() -> None:
     cpu = tuple(releases((FOLDER / "torch-cpu.txt").read_text(encoding="utf-8")))
     torch = [f"{each.name}=={each.version}" for each in cpu]
     pinned = ["--constraints", "constraints.txt"]
-    lean = [*pinned, "--config-file", "requirements/uv.toml"]
+    lean = [*pinned, "--config-file", ".ci/requirements/uv.toml"]
     made = {
         "program.txt": tuple(with_cpu(compiled(["pyproject.toml"], lean), cpu)),
         "development.txt": tuple(with_cpu(compiled(["pyproject.toml"], [*lean, "--extra", "dev"]), cpu)),
-        "tools.txt": compiled(["requirements/tools.in"]),
+        "tools.txt": compiled([".ci/requirements/tools.in"]),
     }
     made["cuda.txt"] = tuple(beyond(compiled(torch, pinned), made["program.txt"]))
     for name, locked in made.items():
         text = written(locked, head=f"{WHAT[name]} {_MADE}")
         (FOLDER / name).write_text(text, encoding="utf-8")
         print(
-            f"requirements/{name}: {len(locked)} releases, {sum(len(each.hashes) for each in locked):,} files"
+            f".ci/requirements/{name}: {len(locked)} releases, {sum(len(each.hashes) for each in locked):,} files"
         )
 
 

@@ -1,9 +1,9 @@
 """The wheel and the sdist, the same bytes whenever, wherever and by whom they are built. `make dist`, `make distcheck`.
 
-python -m supply.packages dist
-python -m supply.packages --check
+PYTHONPATH=.ci python -m supply.packages dist
+PYTHONPATH=.ci python -m supply.packages --check
 
-Built from what is committed, by the setuptools of requirements/program.txt; the date in them is that of the commit.
+Built from what is committed, by the setuptools of .ci/requirements/program.txt; the date in them is that of the commit.
 """
 
 import argparse
