@@ -20,9 +20,8 @@ def source_spans(cable_text: str, paragraph: Paragraph, start: int, end: int) ->
     ):
         return ()
     places = _places(_authors_text(cable_text)[: paragraph.end], paragraph)
-    if (
-        not places
-    ):  # a section line at the end of the header, which is no page break where the body begins with it
+    if not places:
+        # A section line at the end of the header is no page break where the body begins with it.
         places = _places(_authors_text(cable_text, paragraph.start)[: paragraph.end], paragraph)
     if not places:
         return ()

@@ -182,7 +182,7 @@ class Index:
         The index need not hold the cable itself. Its id may be written in other ways, as for `cable`.
         """
         with self._snapshot() as store:
-            return store.referring(_written(cable_id), limit=limit)
+            return store.referring(list(_written(cable_id)), limit=limit)
 
     def neighbours(self, cable_id: str) -> tuple[str | None, str | None]:
         """The ids of the cables before and after this one among those of its post, None at either end.
@@ -409,12 +409,11 @@ class Index:
 
     def _ranked(self, store: Store, text: str, filters: Filters | None, limit: int) -> Sequence[Scored]:
         """All candidates, best first; those of the last questions are kept, for their next pages."""
-        derived = self._refreshed(store)
         asked = (text, filters, limit, int(store.note("generation") or 0))
         with self._lock:
             kept = self._rankings.get(asked)
         if kept is None:
-            found = self._found(store, derived, text, filters, limit)
+            found = self._found(store, self._refreshed(store), text, filters, limit)
             packed = store.embeddings(found.ids)
             kept = _in_order(scored(found.ids, packed=packed, question=found.question, words=found.words))
             with self._lock:
@@ -487,9 +486,10 @@ def _in_order(found: Iterable[Scored]) -> list[Scored]:
     return sorted(found, key=lambda each: (-each.score, each.id))
 
 
-def _written(cable_id: str) -> list[str]:
-    """The ids that a cable may be stored under: as it is written, then as we write it."""
-    return [readable(cable_id), readable(_canonical_id(cable_id))]
+def _written(cable_id: str) -> Iterator[str]:
+    """The ids that a cable may be stored under: as it is written, then, if that is asked for too, as we write it."""
+    yield readable(cable_id)
+    yield readable(_canonical_id(cable_id))
 
 
 def _canonical_id(text: str) -> str:
