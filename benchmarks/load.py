@@ -35,7 +35,7 @@ from tqdm import tqdm
 
 from benchmarks.browser import Server, server
 from benchmarks.machine import machine
-from benchmarks.markers import written
+from benchmarks.markers import printed
 from benchmarks.page_over_http import Page, Refused, Shown, shown
 from benchmarks.tables import figure, table
 from qa import Assistant
@@ -358,10 +358,7 @@ def main() -> None:
         "",
         f"*{machine('gradio', 'uvicorn', 'faiss-cpu', 'tantivy')}*",
     ]
-    print(*lines, sep="\n")
-    if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(written(text, "load", lines, maker="benchmarks.load"), encoding="utf-8")
+    printed(lines, into=options.write, name="load", maker="benchmarks.load")
 
 
 def _options() -> argparse.ArgumentParser:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from pathlib import Path
 
 
 def written(page: str, name: str, lines: Sequence[str], *, maker: str) -> str:
@@ -18,3 +19,11 @@ def written(page: str, name: str, lines: Sequence[str], *, maker: str) -> str:
             f"The page has {found} places for {name}. Give it one, of two lines:\n{begin}\n{end}"
         )
     return page
+
+
+def printed(lines: Sequence[str], *, into: Path | None, name: str, maker: str) -> None:
+    """Print the lines, and where a page is given write them between its markers, see `written`."""
+    print(*lines, sep="\n")
+    if into:
+        page = written(into.read_text(encoding="utf-8"), name, lines, maker=maker)
+        into.write_text(page, encoding="utf-8")

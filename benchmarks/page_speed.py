@@ -23,7 +23,7 @@ import index
 from benchmarks import collections, stand_ins
 from benchmarks.browser import chromium, served
 from benchmarks.machine import machine
-from benchmarks.markers import written
+from benchmarks.markers import printed
 from benchmarks.page_walk import ANSWERED, CITED, LISTED, TURNED, Visit, walk
 from benchmarks.tables import figure, table
 from index import Filters, Index
@@ -145,12 +145,7 @@ def main() -> None:
         "",
         f"*{where}, Chromium {version}*",
     ]
-    print(*lines, sep="\n")
-    if options.write:
-        text = options.write.read_text(encoding="utf-8")
-        options.write.write_text(
-            written(text, "page-speed", lines, maker="benchmarks.page_speed"), encoding="utf-8"
-        )
+    printed(lines, into=options.write, name="page-speed", maker="benchmarks.page_speed")
 
 
 def _options() -> argparse.ArgumentParser:

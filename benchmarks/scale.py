@@ -26,7 +26,7 @@ from benchmarks import collections, limits, scale_pictures, scale_tables
 from benchmarks.cold_start import Run
 from benchmarks.collections import Collection
 from benchmarks.machine import machine
-from benchmarks.markers import written
+from benchmarks.markers import printed
 from index.encoder import default_folder
 from index.store import Store
 
@@ -73,11 +73,9 @@ def main() -> None:
         *scale_tables.lines(sizes, alone=alone, search=search, limit=limit, peers=peers),
         f"*{machine('sentence-transformers', 'torch', 'faiss-cpu', 'tantivy')}*",
     ]
-    print(*lines, sep="\n")
+    printed(lines, into=given.write, name="scale", maker="benchmarks.scale")
     if given.write:
         scale_pictures.draw(sizes, alone=alone, search=search, folder=given.write.parent / "pictures")
-        text = given.write.read_text(encoding="utf-8")
-        given.write.write_text(written(text, "scale", lines, maker="benchmarks.scale"), encoding="utf-8")
 
 
 def _made(given: argparse.Namespace, size: int) -> Collection:

@@ -16,6 +16,7 @@ import pytest
 
 import corpus
 from corpus import Cable, Rejected
+from tests.containers import tar_of, zip_of
 from tests.fuzz import seeds
 
 MOST_S = 20.0  # of processor time: on a busy machine too none of these takes half of it
@@ -56,8 +57,8 @@ def written(folder: Path, name: str, data: bytes) -> Path:
 def test_zips_in_zips_that_would_fill_a_disk_are_refused_and_the_next_member_is_read(tmp_path: Path) -> None:
     bomb = bytes(10 << 20)
     for _ in range(4):  # like 42.zip: sixteen in each of sixteen
-        bomb = seeds.zipped({f"{number}.zip": bomb for number in range(16)})
-    path = written(tmp_path, "a.zip", seeds.zipped({"bomb.zip": bomb, "1.txt": CABLE}, zipfile.ZIP_STORED))
+        bomb = zip_of({f"{number}.zip": bomb for number in range(16)})
+    path = written(tmp_path, "a.zip", zip_of({"bomb.zip": bomb, "1.txt": CABLE}, zipfile.ZIP_STORED))
     ids, reasons = came_of(path)
     assert ids == ["09ASTANA1"] or reasons[-1] == BOMB
     assert reasons
@@ -66,7 +67,7 @@ def test_zips_in_zips_that_would_fill_a_disk_are_refused_and_the_next_member_is_
 
 def overlapping(count: int, unpacked: int) -> bytes:
     """A zip whose directory names one and the same data many times (David Fifield, "A better zip bomb", 2019)."""
-    packed = io.BytesIO(seeds.zipped({"0": bytes(unpacked)}))
+    packed = io.BytesIO(zip_of({"0": bytes(unpacked)}))
     with zipfile.ZipFile(packed) as archive:
         info = archive.infolist()[0]
         begin = archive.start_dir
@@ -105,10 +106,10 @@ def test_a_path_that_leads_out_writes_nothing_and_reads_nothing(tmp_path: Path, 
     inside = tmp_path / "a" / "b"
     inside.mkdir(parents=True)
     if pack == "zip":
-        data = seeds.zipped({name: CABLE, "2.txt": seeds.telegram(2).encode()})
+        data = zip_of({name: CABLE, "2.txt": seeds.telegram(2).encode()})
     else:
         members = [(tarfile.TarInfo(name), CABLE), (tarfile.TarInfo("2.txt"), seeds.telegram(2).encode())]
-        data = seeds.tarred(members, "w:gz" if pack == "tar.gz" else "w")
+        data = tar_of(members, "w:gz" if pack == "tar.gz" else "w")
     ids, reasons = came_of(written(inside, f"x.{pack}", data))
     assert (ids, reasons) == (["09ASTANA2"], ["A path that leads out of the archive: not read."])
     assert sorted(each.name for each in tmp_path.rglob("*")) == ["a", "b", f"x.{pack}"]
@@ -125,7 +126,7 @@ def test_links_in_an_archive_lead_nowhere(tmp_path: Path) -> None:
         (tarfile.TarInfo("folder/1.txt"), CABLE),
     ]
     (tmp_path / "in").mkdir()
-    ids, reasons = came_of(written(tmp_path / "in", "a.tar", seeds.tarred(members)))
+    ids, reasons = came_of(written(tmp_path / "in", "a.tar", tar_of(members)))
     assert ids == ["09ASTANA1"]
     assert reasons == ["A link or device inside an archive: not followed."] * 5
 
@@ -142,7 +143,7 @@ def test_an_archive_that_is_cut_off_is_refused_with_a_reason(
 
 
 def test_an_encrypted_member_is_refused_and_the_next_is_read(tmp_path: Path) -> None:
-    data = bytearray(seeds.zipped({"1.txt": CABLE, "2.txt": seeds.telegram(2).encode()}))
+    data = bytearray(zip_of({"1.txt": CABLE, "2.txt": seeds.telegram(2).encode()}))
     for mark, flags in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
         data[data.index(mark) + flags] |= 1
     ids, reasons = came_of(written(tmp_path, "a.zip", bytes(data)))

@@ -1,6 +1,5 @@
 import bz2
 import gzip
-import io
 import json
 import lzma
 import os
@@ -18,6 +17,7 @@ import corpus
 from corpus import Cable, Rejected, UnreadableSource
 from corpus.cable import FileOnDisk
 from corpus.reader import ReadToEnd, unparsed
+from tests.containers import tar_of, zip_of
 
 FIXTURES = Path(__file__).parent / "fixtures"
 HEADER = "R 270959Z FEB 09\nFM AMEMBASSY ASTANA\nTO SECSTATE WASHDC\n"
@@ -51,23 +51,6 @@ def outcome(items: Iterable[Cable | Rejected]) -> list[tuple[str, str]]:
         (item.source.file.rpartition("/")[2], item.id if isinstance(item, Cable) else item.reason)
         for item in items
     ]
-
-
-def tar_of(members: Iterable[tuple[tarfile.TarInfo, bytes]], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
-        for info, data in members:
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return packed.getvalue()
-
-
-def zip_of(members: dict[str, bytes]) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in members.items():
-            archive.writestr(name, data)
-    return packed.getvalue()
 
 
 def test_real_pages_give_their_cables_without_the_navigation() -> None:

@@ -6,11 +6,14 @@ import gzip
 import io
 import json
 import lzma
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Final
+
+from tests.containers import pdf_of, tar_of, zip_of
 
 HEADER: Final = "R 270959Z FEB 09\nFM AMEMBASSY ASTANA\nTO SECSTATE WASHDC\nINFO EUCOM PRIORITY\n"
 
@@ -92,39 +95,6 @@ def own_page(number: int) -> bytes:
     return f"<html><body><h1>A cable</h1><p>{telegram(number)}</p><style>p{{}}</style></body></html>".encode()
 
 
-def pdf(lines: Sequence[str]) -> bytes:
-    """A PDF of one page with these lines in its text layer."""
-    shown = " ".join(f"({line.replace('(', '').replace(')', '')}) Tj T*" for line in lines)
-    stream = f"BT /F1 10 Tf 12 TL 50 750 Td {shown} ET".encode()
-    objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R "
-        b"/Resources << /Font << /F1 5 0 R >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
-        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-    ]
-    out = b"%PDF-1.4\n" + b"".join(b"%d 0 obj\n%s\nendobj\n" % each for each in enumerate(objects, start=1))
-    return out + b"trailer\n<< /Size 6 /Root 1 0 R >>\n%%EOF"
-
-
-def zipped(members: dict[str, bytes], how: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", how) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, compress_type=how)
-    return packed.getvalue()
-
-
-def tarred(members: Sequence[tuple[tarfile.TarInfo, bytes]], mode: str = "w") -> bytes:
-    packed = io.BytesIO()
-    with tarfile.open(fileobj=packed, mode=mode) as archive:  # type: ignore[call-overload]
-        for info, data in members:
-            info.size = len(data)
-            archive.addfile(info, io.BytesIO(data))
-    return packed.getvalue()
-
-
 def seven_zipped(members: dict[str, bytes]) -> bytes:
     import py7zr
 
@@ -176,18 +146,18 @@ def pages() -> tuple[bytes, ...]:
 
 @cache
 def pdfs() -> tuple[bytes, ...]:
-    return (pdf(telegram(1).splitlines()),)
+    return (pdf_of([re.sub("[()]", "", line) for line in telegram(1).splitlines()]),)
 
 
 @cache
 def archives() -> tuple[bytes, ...]:
     one, two = telegram(1).encode(), page(2)
-    plain = zipped({"in/1.txt": one, "2.html": two})
-    tar = tarred([(tarfile.TarInfo("1.txt"), one), link("l", "1.txt"), (tarfile.TarInfo("../2.html"), two)])
+    plain = zip_of({"in/1.txt": one, "2.html": two})
+    tar = tar_of([(tarfile.TarInfo("1.txt"), one), link("l", "1.txt"), (tarfile.TarInfo("../2.html"), two)])
     return (
         plain,
-        zipped({"a.zip": plain, "b.tar": tar}),
-        zipped({"1.txt": one}, zipfile.ZIP_STORED),
+        zip_of({"a.zip": plain, "b.tar": tar}),
+        zip_of({"1.txt": one}, zipfile.ZIP_STORED),
         tar,
         gzip.compress(tar, mtime=0),
         gzip.compress(gzip.compress(one, mtime=0), mtime=0),
