@@ -20,6 +20,7 @@ import numpy as np
 from benchmarks.machine import machine
 from benchmarks.tables import figure, table
 from index import Filters, Index
+from index.folder import Derived, Folder
 from qa import Assistant
 from qa.candidates import candidates
 from qa.question import understand
@@ -58,8 +59,8 @@ def main() -> None:
 def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[float]]:
     """Seconds of each question, by what was done."""
     cable_index = assistant.index
-    with cable_index._snapshot() as store:
-        derived, encoder = cable_index._refreshed(store), cable_index._ready(store)
+    with cable_index._views.snapshot() as view:
+        derived, encoder = _derived(cable_index), cable_index._ready(view.store)
     facets = cable_index.facets()
     post, year = facets.posts[0][0], max(facets.years, key=lambda counted: counted[1])[0]
     of_both = Filters(posts=(post,), years=(year,))
@@ -72,8 +73,8 @@ def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[f
         return asked and derived.words.best(asked, limit=_FOUND)
 
     def find(question: str) -> object:
-        with cable_index._snapshot() as store:
-            return cable_index._found(store, derived, question, None, _FOUND)
+        with cable_index._views.snapshot() as view:
+            return cable_index._found(view, question, None, _FOUND)
 
     def search(question: str, filters: Filters | None) -> object:
         return cable_index.search(question, k=_FOUND, filters=filters)
@@ -98,14 +99,19 @@ def measured(assistant: Assistant, questions: Sequence[str]) -> dict[str, list[f
     return {name: list(_seconds(way, questions, cable_index)) for name, way in ways.items()}
 
 
+def _derived(cable_index: Index) -> Derived:
+    assert isinstance(cable_index._views, Folder)
+    with cable_index._views.snapshot() as view:
+        return view.derived
+
+
 def _seconds(way: Callable[[str], object], questions: Sequence[str], cable_index: Index) -> Iterator[float]:
     for question in questions[: max(1, len(questions) // 10)]:
         way(question)
     for question in questions:
         cable_index._questions.clear()
         cable_index._rankings.clear()
-        if cable_index._derived is not None:
-            cable_index._derived.words._rankings.clear()
+        _derived(cable_index).words._rankings.clear()
         begun = time.perf_counter()
         way(question)
         yield time.perf_counter() - begun

@@ -1,5 +1,6 @@
 """build(): bring a folder up to date with its cables, in three stages that may be killed and run again."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,8 +13,9 @@ from index.bert_model import Precision
 from index.damage import writing
 from index.embedding import embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
-from index.errors import ModelMismatch, NothingToRead, PromptMismatch
+from index.errors import ModelMismatch, NothingToRead, PromptMismatch, StoreUnreachable
 from index.lock import only_builder
+from index.milvus import publish
 from index.parsing import packed_cables
 from index.reading import ADDED_FILES, LEFT_OUT, Reading, tell_words
 from index.schema import transaction
@@ -27,6 +29,8 @@ _SEAL_SHARE: Final = 20
 # Whether tokens are kept ("" for no): of all that is embedded, or not yet of what was embedded before.
 _KEPT: Final = "kept"
 _MISSING: Final = "missing"
+
+_log = logging.getLogger(__name__)
 
 
 def build(
@@ -44,6 +48,7 @@ def build(
     threads: int | None = None,
     precision: Precision | None = None,
     keep_tokens: bool | None = None,
+    milvus: str | None = None,
     stop: Event | None = None,
 ) -> BuildReport:
     """Create an index, or bring it up to date. It may be killed at any instant and run again.
@@ -65,11 +70,14 @@ def build(
         keep_tokens: keep a bit of each component of the vectors of tokens, three times the room of all other vectors:
             a question is answered in a third of the time. What was embedded without them is read again. False drops
             them; None leaves it as it is.
+        milvus: the address of a Milvus that is told of all that changes, for others to search there; "" tells none
+            from now on; None leaves it as it is.
         stop: when set, the build ends after the batch at hand, with everything so far in place.
 
     Raises IndexBusy while another build is at work on the folder; ModelMismatch, PromptMismatch, ModelUnavailable,
     DeviceUnavailable, PrecisionUnavailable, NothingToRead; UnreadableSource for a path that was given and cannot be
-    read; UnknownSource for one to forget from which nothing came; IndexNotWritten, as on a full disk; IndexDamaged.
+    read; UnknownSource for one to forget from which nothing came; IndexNotWritten, as on a full disk; IndexDamaged;
+    of a Milvus StoreUnreachable, StoreUnavailable, StoreHoldsAnother, when all else is done.
     """
     folder = Path(index_path)
     with only_builder(folder), writing(folder), Store(folder, create=True) as store:
@@ -88,6 +96,8 @@ def build(
             ),
         )
         _note_tokens(store, keep_tokens)
+        if milvus is not None:
+            publish.note_address(store, milvus)
         return run.build(corpus_path, prune=prune, reread=reread, forget=_roots(list(forget)))
 
 
@@ -133,10 +143,12 @@ class _Run:
             rest = [root for root in [*remembered, *own_root] if root not in given]
             reading.sources(dict.fromkeys(rest), prune=prune, lenient=True)
             spellings.bring_up_to_date(store)
+        self._publish(meanwhile=True)  # so that all can be found by words while the rest is embedded
         with self._timed("embed"):
             embedded = self._embed()
         with self._timed("seal"):
             self._seal()
+        self._publish()
         if store.note(LEFT_OUT) and not self._stopped():
             store.write_note(LEFT_OUT, [])
         counts = reading.counts
@@ -176,6 +188,19 @@ class _Run:
         since = time.monotonic() - self._sealed_at
         if since > max(_SEAL_AFTER_S, _SEAL_SHARE * self._seal_took):
             self._seal()
+            self._publish(meanwhile=True)
+
+    def _publish(self, *, meanwhile: bool = False) -> None:
+        """Tell the Milvus of the folder, where it has one; `meanwhile` it may be away, and is told the next time."""
+        if not publish.address_of(self._store):
+            return
+        with self._timed(publish.STAGE):
+            try:
+                publish.publish(self._store, tell=self._tell, stopped=self._stopped, patient=not meanwhile)
+            except StoreUnreachable as error:
+                if not meanwhile:
+                    raise
+                _log.warning("%s", error)
 
     def _seal(self) -> None:
         store = self._store
@@ -197,7 +222,7 @@ class _Run:
         try:
             yield
         finally:
-            self._took[stage] = time.monotonic() - started
+            self._took[stage] = self._took.get(stage, 0.0) + time.monotonic() - started
 
 
 def _note_tokens(store: Store, keep: bool | None) -> None:

@@ -28,7 +28,7 @@ class CableNotFound(CableQAError):
 class ModelMismatch(CableQAError):
     """An index is searched only with the model that built it."""
 
-    def __init__(self, folder: Path, *, built_with: str, asked_for: str) -> None:
+    def __init__(self, folder: Path | str, *, built_with: str, asked_for: str) -> None:
         super().__init__(
             f"{folder} was built with the model {built_with}, so {asked_for} cannot be used with it. Drop --model, "
             f"or build a second index: cable-qa build CABLES --index NEW_FOLDER --model {asked_for}"
@@ -169,3 +169,47 @@ class ModelUnavailable(CableQAError):
     def __init__(self, model: str, reason: str, remedy: str) -> None:
         super().__init__(f"The model {model} cannot be loaded: {reason}. {remedy}")
         self.model, self.reason = model, reason
+
+
+class StoreUnavailable(CableQAError):
+    """A package that a shared store needs is not installed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(
+            f"{package} is not installed, and a Milvus cannot be used without it. Install it: "
+            "pip install 'cable-qa[milvus]'"
+        )
+        self.package = package
+
+
+class StoreUnreachable(CableQAError):
+    """A shared store gives no answer."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The Milvus at {address} gave no answer ({reason}). See that it runs and that this machine reaches it; "
+            "questions are answered again as soon as it does, and a build that was ended goes on when it is run again."
+        )
+        self.address, self.reason = address, reason
+
+
+class StoreEmpty(CableQAError):
+    """A shared store holds no index."""
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            f"There is no index in the Milvus at {address}. Make one first: "
+            f"cable-qa build CABLES --store milvus --uri {address}"
+        )
+        self.address = address
+
+
+class StoreHoldsAnother(CableQAError):
+    """A shared store holds the index of another folder."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        super().__init__(
+            f"The Milvus at {address} holds another index than {folder}, and is left as it is. Name another database: "
+            f"cable-qa build --index {folder} --store milvus --uri http://HOST:19530/DATABASE"
+        )
+        self.address, self.folder = address, folder

@@ -2,7 +2,7 @@
 
 import logging
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial, reduce
 from pathlib import Path
@@ -201,8 +201,13 @@ def fill(writer: tantivy.IndexWriter, store: Store) -> None:
 
 def _add(writer: tantivy.IndexWriter, paragraphs: Iterable[StoredParagraph]) -> None:
     for each in paragraphs:
-        words = readable("\n".join((each.subject, each.heading, each.post, each.text)))
+        words = readable(searched_in(each))
         writer.add_document(tantivy.Document(paragraph=each.id, cable=each.cable, words=words, plain=words))
+
+
+def searched_in(paragraph: StoredParagraph) -> str:
+    """All that the words of a question are looked for in."""
+    return "\n".join((paragraph.subject, paragraph.heading, paragraph.post, paragraph.text))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -217,6 +222,44 @@ class Asked:
     def stems(self) -> tuple[str, ...]:
         """All of them."""
         return self.leading + self.following + self.beside
+
+
+def searched_by(frequencies: Mapping[str, int]) -> Asked | None:
+    """What to search by, given in how many paragraphs each stem of a question is; None where none is held.
+
+    However long the question and however common its words, looking for them takes no longer than some tens of
+    milliseconds: of many stems the 32 rarest are taken, and those that very many paragraphs hold count only where a
+    rarer one is held as well.
+    """
+    held = sorted((stem for stem, count in frequencies.items() if count), key=frequencies.__getitem__)
+    if not held:
+        return None
+    leading, postings = 0, 0
+    for stem in held[:_STEMS]:
+        if postings >= _ENOUGH and postings + frequencies[stem] > _POSTINGS:
+            break
+        leading, postings = leading + 1, postings + frequencies[stem]
+    ranking = leading + _LOOKUPS // postings
+    return Asked(
+        leading=tuple(held[:leading]),
+        following=tuple(held[leading:_STEMS][: ranking - leading]),
+        beside=tuple(held[ranking:_STEMS]),
+    )
+
+
+class Stemmer:
+    """Cuts what a person asks to stems. Safe to use from many threads."""
+
+    def __init__(self) -> None:
+        self._all, self._telling = analyzer(), analyzer(without=STOP_WORDS)
+
+    def all(self, text: str) -> list[str]:
+        """Every stem, in order."""
+        return list(self._all.analyze(readable(text)))
+
+    def telling(self, text: str) -> list[str]:
+        """Each stem once, stop words left out unless there are no others."""
+        return list(dict.fromkeys(self._telling.analyze(readable(text)) or self.all(text)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -234,8 +277,7 @@ class Words:
         self.files = files  # found whole
         self._searcher = words.searcher()
         self._schema = words.schema
-        self._all = analyzer()
-        self._telling = analyzer(without=STOP_WORDS)
+        self._stemmer = Stemmer()
         # A list with words is asked for its rows, its count and its facets, and for its next page.
         self._holding = lru_cache(_STEMS_KEPT)(self._cables_with_stem)
         # A question's words are counted to mend, to weigh and to judge them.
@@ -244,26 +286,9 @@ class Words:
         self._lock = Lock()
 
     def asked(self, question: str) -> Asked | None:
-        """What to search by: the question's stems, stop words left out (unless it has no others); None without any.
-
-        A stem that no paragraph holds is left out. However long the question and however common its words, looking
-        for them takes no longer than some tens of milliseconds: of many stems the 32 rarest are taken, and those that
-        very many paragraphs hold count only where a rarer one is held as well.
-        """
-        frequencies = {stem: self._searcher.doc_freq("words", stem) for stem in self._stems(question)}
-        held = sorted((stem for stem, count in frequencies.items() if count), key=frequencies.__getitem__)
-        if not held:
-            return None
-        leading, postings = 0, 0
-        for stem in held[:_STEMS]:
-            if postings >= _ENOUGH and postings + frequencies[stem] > _POSTINGS:
-                break
-            leading, postings = leading + 1, postings + frequencies[stem]
-        ranking = leading + _LOOKUPS // postings
-        return Asked(
-            leading=tuple(held[:leading]),
-            following=tuple(held[leading:_STEMS][: ranking - leading]),
-            beside=tuple(held[ranking:_STEMS]),
+        """What to search by: the question's stems, stop words left out (unless it has no others); None without any."""
+        return searched_by(
+            {stem: self._searcher.doc_freq("words", stem) for stem in self._stemmer.telling(question)}
         )
 
     def best(
@@ -297,18 +322,14 @@ class Words:
 
         Of a word in more than 10,000, those that were deleted not long ago may be counted too.
         """
-        return {word: self._counted(tuple(self._all.analyze(readable(word)))) for word in words}
+        return {word: self._counted(tuple(self._stemmer.all(word))) for word in words}
 
     def cables_with(self, words: str) -> NDArray[np.int64] | None:
         """Numbers of the cables whose paragraphs together hold all of the words, ascending; None without words."""
-        stems = self._stems(words)
+        stems = self._stemmer.telling(words)
         if not stems:
             return None
         return reduce(partial(np.intersect1d, assume_unique=True), map(self._holding, stems))
-
-    def _stems(self, text: str) -> list[str]:
-        plain = readable(text)
-        return list(dict.fromkeys(self._telling.analyze(plain) or self._all.analyze(plain)))
 
     def _term(self, stem: str) -> Query:
         return Query.term_query(self._schema, "words", stem, index_option="freq")

@@ -19,6 +19,9 @@ _JSON: Final = json.JSONDecoder()
 # On either side of zero. A vector is stored with its scale: those that were made with other steps are read as they are.
 _STEPS: Final = 27
 
+# How many windows, where the sentences stand, all vectors: as they are stored.
+PackedVectors = tuple[int, bytes, bytes]
+
 
 def identity(cable: Cable) -> bytes:
     """SHA-256 of the cable's text: two versions of one id differ in it."""

@@ -114,6 +114,12 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         # which every search reads: they are three times as many bytes.
         "CREATE TABLE tokens (paragraph INTEGER PRIMARY KEY, signs BLOB NOT NULL)",
     ),
+    (
+        # The cables that Milvus holds, where a build tells one of what has changed: as they were told, by the number of
+        # their paragraphs that had no vectors yet. stems: of all of their paragraphs.
+        """CREATE TABLE published (cable INTEGER PRIMARY KEY, waiting INTEGER NOT NULL,
+            stems INTEGER NOT NULL)""",
+    ),
 )
 
 

@@ -7,12 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import fusion, packing
+from index.packing import PackedVectors
 from index.store import StoredParagraph
 from index.values import Hit, SentenceHit
-
-Packed = tuple[
-    int, bytes, bytes
-]  # how many windows, where the sentences stand, all vectors, as they are stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +27,7 @@ class Scored:
 def scored(
     ids: Iterable[int],
     *,
-    packed: Mapping[int, Packed],
+    packed: Mapping[int, PackedVectors],
     question: NDArray[np.float32] | None,
     words: Mapping[int, float],
 ) -> Iterator[Scored]:

@@ -1,10 +1,8 @@
 """An open index: search, and everything that can be looked up in it."""
 
-import logging
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial, reduce
 from pathlib import Path
@@ -16,18 +14,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus import Cable, Rejected
-from index import lexical, sealing, spellings, tallies, vectors
-from index.damage import reading
+from index import spellings, tallies
 from index.encoder import Encoder, load
 from index.errors import CableNotFound, ModelMismatch
+from index.folder import Folder
 from index.late_interaction import token_matches
-from index.schema import snapshot
+from index.milvus.client import is_address
 from index.scoring import Scored, hit, scored
 from index.selection import Condition, narrows, where
 from index.store import Store
-from index.stores import Stores
 from index.surrogates import readable
 from index.values import CableRow, Facets, Filters, Hit, Order, Spelling, TokenMatches
+from index.view import Chosen, View, Views
 
 # How many candidates each way of finding gives: of the right paragraphs, 98 to 100 percent are in the first 10.
 _CANDIDATES: Final = 200
@@ -36,30 +34,44 @@ _QUESTIONS_KEPT: Final = 256  # vectors: a person changes filters and looks agai
 # All candidates of a question, 100 kB: it is asked twice, of all and of the place and period that it names.
 _RANKINGS_KEPT: Final = 8
 
-_log = logging.getLogger(__name__)
-
 
 def open(  # noqa: A001 - the agreed name
     index_path: Path | str, *, model: str | None = None, device: str | None = None, threads: int | None = None
 ) -> "Index":
     """An index to search. The model is loaded by the first search, not here.
 
-    Raises IndexNotFound; ModelMismatch where `model` is not the one that the index was built with.
+    Args:
+        index_path: the folder; or the address of a Milvus that builds tell of it ("http://milvus:19530"), whose
+            password is taken from the environment variable CABLE_QA_MILVUS_TOKEN.
+        model: None for the index's own.
+        device: "cpu", "cuda", ...; None for the best there is.
+        threads: of the model; None for one a core.
+
+    Raises IndexNotFound; ModelMismatch where `model` is not the one that the index was built with; of a Milvus
+    StoreEmpty, StoreUnreachable, StoreUnavailable.
     """
-    return Index(Path(index_path), model=model, device=device, threads=threads)
+    return Index(
+        str(index_path) if is_address(index_path) else Path(index_path),
+        model=model,
+        device=device,
+        threads=threads,
+    )
 
 
 class Index:
-    """One folder that answers searches, while builds go on. Safe to use from many threads."""
+    """What answers searches, while builds go on. Safe to use from many threads."""
 
     def __init__(
-        self, folder: Path, *, model: str | None = None, device: str | None = None, threads: int | None = None
+        self,
+        place: Path | str,
+        *,
+        model: str | None = None,
+        device: str | None = None,
+        threads: int | None = None,
     ) -> None:
-        self.folder = folder
+        self.place = place
         self._model, self._device, self._threads = model, device, threads
-        self._stores = Stores(folder, replaced=self._forget)
         self._lock = Lock()
-        self._derived: _Derived | None = None
         self._encoder: Encoder | None = None
         self._of_model: tuple[Encoder, spellings.Spellings] | None = None  # its whole words
         self._posts: tuple[int, tuple[str, ...]] | None = None  # behind the words_generation they are of
@@ -67,11 +79,12 @@ class Index:
         self._total: tuple[int, int] | None = None  # of the paragraphs, behind the cables_generation
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._rankings: OrderedDict[tuple[str, Filters | None, int, int], Sequence[Scored]] = OrderedDict()
-        with self._stores.lent() as store:
-            built_with = store.note("model")
+        self._views: Views = self._opened(place)
+        with self._views.snapshot() as view:
+            built_with = view.store.note("model")
         if model and built_with and model != built_with:
             self.close()
-            raise ModelMismatch(folder, built_with=built_with, asked_for=model)
+            raise ModelMismatch(place, built_with=built_with, asked_for=model)
 
     def __enter__(self) -> Self:
         return self
@@ -84,9 +97,9 @@ class Index:
     def close(self) -> None:
         """Close the index; no other thread may be using it."""
         with self._lock:
-            self._derived, self._encoder, self._of_model = None, None, None
+            self._encoder, self._of_model = None, None
             self._posts, self._tallies, self._total = None, None, None
-        self._stores.close()
+        self._views.close()
 
     def search(
         self,
@@ -112,8 +125,8 @@ class Index:
         """
         if k < 0 or offset < 0:
             raise ValueError(f"k={k}, offset={offset}: neither can be below 0.")
-        with self._snapshot() as store:
-            best = self._ranked(store, query_text, filters, max(offset + k, _CANDIDATES))
+        with self._views.snapshot() as view:
+            best = self._ranked(view, query_text, filters, max(offset + k, _CANDIDATES))
             if by != "all":
                 signals = [(each, each.words if by == "words" else each.dense) for each in best]
                 best = _in_order(replace(each, score=signal) for each, signal in signals if signal)
@@ -123,7 +136,7 @@ class Index:
                 if len(found) >= k:
                     break
                 some = best[start : start + k]
-                paragraphs = store.paragraphs([each.id for each in some])
+                paragraphs = view.paragraphs([each.id for each in some])
                 found += [hit(paragraphs[each.id], each) for each in some if each.id in paragraphs]
             return found[:k]
 
@@ -135,9 +148,9 @@ class Index:
         """
         if not hits:
             return []
-        with self._snapshot() as store:
-            encoder = self._ready(store)
-            kept = store.tokens([hit.id for hit in hits]) if store.note("tokens") else None
+        with self._views.snapshot() as view:
+            encoder = self._ready(view.store)
+            kept = view.tokens([hit.id for hit in hits])
         return token_matches(encoder, question, hits, kept)
 
     def cable(self, cable_id: str) -> Cable:
@@ -145,8 +158,8 @@ class Index:
 
         An id may be written in other ways: "09 Astana 000368" finds 09ASTANA368.
         """
-        with self._snapshot() as store:
-            found = next(filter(None, map(store.cable, _written(cable_id))), None)
+        with self._views.snapshot() as view:
+            found = next(filter(None, map(view.cable, _written(cable_id))), None)
         if found is None:
             raise CableNotFound(cable_id)
         return found
@@ -173,16 +186,16 @@ class Index:
             raise ValueError(
                 f"limit={limit}, offset={offset}: neither can be below 0; all cables: limit=None."
             )
-        with self._snapshot() as store:
-            return store.rows(self._where(store, filters), order, limit=limit, offset=offset)
+        with self._views.snapshot() as view:
+            return view.store.rows(self._where(view, filters), order, limit=limit, offset=offset)
 
     def referring(self, cable_id: str, *, limit: int | None = 100) -> list[CableRow]:
         """The cables that refer to this one, oldest first, those without a date last; a limit of None gives all.
 
         The index need not hold the cable itself. Its id may be written in other ways, as for `cable`.
         """
-        with self._snapshot() as store:
-            return store.referring(list(_written(cable_id)), limit=limit)
+        with self._views.snapshot() as view:
+            return view.store.referring(list(_written(cable_id)), limit=limit)
 
     def neighbours(self, cable_id: str) -> tuple[str | None, str | None]:
         """The ids of the cables before and after this one among those of its post, None at either end.
@@ -191,25 +204,25 @@ class Index:
 
         Raises CableNotFound.
         """
-        with self._snapshot() as store:
-            found = next(filter(None, map(store.neighbours, _written(cable_id))), None)
+        with self._views.snapshot() as view:
+            found = next(filter(None, map(view.store.neighbours, _written(cable_id))), None)
         if found is None:
             raise CableNotFound(cable_id)
         return found
 
     def count(self, filters: Filters | None = None) -> int:
         """How many cables pass the filters."""
-        with self._snapshot() as store:
-            return store.count(self._where(store, filters))
+        with self._views.snapshot() as view:
+            return view.store.count(self._where(view, filters))
 
     def count_paragraphs(self) -> int:
         """How many paragraphs can be found."""
-        with self._snapshot() as store:
+        with self._views.snapshot() as view:
             # Counting them takes a look at every cable, and each question asks for it.
-            generation = int(store.note("cables_generation") or 0)
+            generation = int(view.store.note("cables_generation") or 0)
             with self._lock:
                 if self._total is None or self._total[0] != generation:
-                    self._total = (generation, store.count_paragraphs())
+                    self._total = (generation, view.store.count_paragraphs())
                 return self._total[1]
 
     def covered(self) -> float:
@@ -218,35 +231,35 @@ class Index:
         It grows while a build embeds, each time that it brings the FAISS files up to date. 1 for an empty index.
         """
         total = self.count_paragraphs()
-        with self._snapshot() as store:
-            sealed = sealing.sealed_in(store)
-        return min(1.0, (sealed.paragraphs if sealed else 0) / total) if total else 1.0
+        with self._views.snapshot() as view:
+            sealed = view.sealed()
+        return min(1.0, sealed / total) if total else 1.0
 
     def posts(self) -> list[str]:
         """The posts that the cables come from, in the order of the alphabet: "ASTANA".
 
         During a build those of its last batch are among them once its cables can be found by their words.
         """
-        with self._snapshot() as store:
+        with self._views.snapshot() as view:
             # Reading them takes a look at every cable, and each question that names a place asks for them.
-            generation = int(store.note("words_generation") or 0)
+            generation = int(view.store.note("words_generation") or 0)
             with self._lock:
                 if self._posts is None or self._posts[0] != generation:
-                    self._posts = (generation, tuple(store.posts()))
+                    self._posts = (generation, tuple(view.store.posts()))
                 return list(self._posts[1])
 
     def facets(self, filters: Filters | None = None) -> Facets:
         """How many of the cables that pass the filters fall under each value."""
-        with self._snapshot() as store:
-            counted = self._counted(store)
+        with self._views.snapshot() as view:
+            counted = self._counted(view.store)
             return counted.facets(
-                store.cable_numbers(self._where(store, filters)) if narrows(filters) else None
+                view.store.cable_numbers(self._where(view, filters)) if narrows(filters) else None
             )
 
     def generation(self) -> int:
         """Counts up with every commit of a build that changes what is found."""
-        with self._snapshot() as store:
-            return int(store.note("generation") or 0)
+        with self._views.snapshot() as view:
+            return int(view.store.note("generation") or 0)
 
     def stats(self) -> dict[str, int]:
         """Whole numbers about the index.
@@ -255,33 +268,33 @@ class Index:
         paragraphs that have vectors; sealed: those of them in the FAISS file; rejected; generation: counts up
         with every commit of a build that changes what is found; bytes: of the whole folder.
         """
-        with self._snapshot() as store:
-            sealed = sealing.sealed_in(store)
+        with self._views.snapshot() as view:
+            store = view.store
             return {
                 "cables": store.count(Condition()),
                 "superseded": store.count_superseded(),
                 "paragraphs": store.count_paragraphs(),
                 "embedded": store.count_embedded(),
-                "sealed": sealed.paragraphs if sealed else 0,
+                "sealed": view.sealed(),
                 "rejected": store.count_rejected(),
                 "generation": int(store.note("generation") or 0),
-                "bytes": _bytes(self.folder),
+                "bytes": view.bytes(),
             }
 
     def rejected(self) -> list[Rejected]:
         """What builds could not read, by file."""
-        with self._snapshot() as store:
-            return store.rejected()
+        with self._views.snapshot() as view:
+            return view.store.rejected()
 
     def sources(self) -> list[str]:
         """The paths that builds were given."""
-        with self._snapshot() as store:
-            return store.sources()
+        with self._views.snapshot() as view:
+            return view.store.sources()
 
     def document_frequencies(self, words: Sequence[str]) -> dict[str, int]:
         """In how many paragraphs (text, subject, heading or post) each word occurs, in whichever form."""
-        with self._snapshot() as store:
-            return self._refreshed(store).words.document_frequencies(words)
+        with self._views.snapshot() as view:
+            return view.document_frequencies(words)
 
     def spellings(self, words: Sequence[str]) -> dict[str, list[Spelling]]:
         """For each word those of the cables that are spelled like it, and itself where they hold it.
@@ -289,8 +302,8 @@ class Index:
         Nearest first, then the most frequent; up to two letters apart, one in short words. Words that only the model
         knows are among them, held by 0 paragraphs. None are found until a build of this version has run.
         """
-        with self._snapshot() as store:
-            held, encoder = self._refreshed(store).spellings, self._ready(store)
+        with self._views.snapshot() as view:
+            held, encoder = view.spellings(), self._ready(view.store)
         if held is None:
             return {word: [] for word in words}
         with self._lock:
@@ -303,43 +316,22 @@ class Index:
 
     def knows(self, word: str) -> bool:
         """Whether the model knows a word as one, and does not read it in pieces."""
-        with self._snapshot() as store:
-            encoder = self._ready(store)
+        with self._views.snapshot() as view:
+            encoder = self._ready(view.store)
         return encoder.knows(word)
+
+    def _opened(self, place: Path | str) -> Views:
+        if isinstance(place, Path):
+            return Folder(place, replaced=self._forget)
+        from index.milvus.reading import Milvus  # of use to few
+
+        return Milvus(place, replaced=self._forget)
 
     def _forget(self) -> None:
         with self._lock:
-            self._derived, self._posts, self._tallies, self._total = None, None, None, None
+            self._posts, self._tallies, self._total = None, None, None
             self._questions.clear()
             self._rankings.clear()
-
-    @contextmanager
-    def _snapshot(self) -> Iterator[Store]:
-        with reading(self.folder), self._stores.lent() as store, snapshot(store.db):
-            yield store
-
-    def _refreshed(self, store: Store) -> "_Derived":
-        """BM25 and FAISS as the database knows them now; opened again only after a build has changed them."""
-        words_generation = int(store.note("words_generation") or 0)
-        spellings_generation = spellings.generation_in(store)
-        sealed = sealing.sealed_in(store)
-        with self._lock:
-            old = self._derived
-            same_words = old is not None and old.words_generation == words_generation
-            same_spellings = old is not None and old.spellings_generation == spellings_generation
-            if old and same_words and same_spellings and old.sealed == sealed:
-                return old
-            self._derived = _Derived(
-                words=old.words if old and same_words else _words(store, old=old.words if old else None),
-                words_generation=words_generation,
-                spellings=old.spellings if old and same_spellings else spellings.load(store),
-                spellings_generation=spellings_generation,
-                nearest=old.nearest
-                if old and old.sealed == sealed
-                else vectors.load(store, old=old.nearest if old else None),
-                sealed=sealed,
-            )
-            return self._derived
 
     def _question(self, text: str, store: Store) -> NDArray[np.float32]:
         with self._lock:
@@ -373,7 +365,7 @@ class Index:
         )
         if encoder.fingerprint != notes["fingerprint"]:
             asked_for = f"what is now called {encoder.name} (its weights are others)"
-            raise ModelMismatch(self.folder, built_with=notes["model"], asked_for=asked_for)
+            raise ModelMismatch(self.place, built_with=notes["model"], asked_for=asked_for)
         return encoder
 
     def _counted(self, store: Store) -> tallies.Tallies:
@@ -390,87 +382,61 @@ class Index:
                 self._tallies = (generation, found)
         return found
 
-    def _where(self, store: Store, filters: Filters | None) -> Condition:
+    def _where(self, view: View, filters: Filters | None) -> Condition:
         if filters is None:
             return Condition()
-        return where(filters, among=self._among(store, filters, tags=True))
+        return where(filters, among=_among(view, filters, tags=True))
 
-    def _among(self, store: Store, filters: Filters, *, tags: bool) -> NDArray[np.int64] | None:
-        """Numbers of the cables, ascending, with the words and ids of the filters, and the TAGS; None without any."""
-        found: list[NDArray[np.int64] | None] = []
-        if filters.words.strip():
-            found.append(self._refreshed(store).words.cables_with(filters.words))
-        if filters.tags and tags:
-            found.append(store.tagged([readable(tag) for tag in filters.tags]))
-        if filters.cable_ids:
-            found.append(store.numbered([readable(each) for each in filters.cable_ids]))
-        narrowing = [numbers for numbers in found if numbers is not None]
-        return reduce(partial(np.intersect1d, assume_unique=True), narrowing) if narrowing else None
+    def _chosen(self, view: View, filters: Filters | None) -> Chosen | None:
+        """The cables that pass the filters; None where all do."""
+        if filters is None or not narrows(filters):
+            return None
+        counted = self._counted(view.store)
+        among = _among(view, filters, tags=False)  # whose are those, the tallies know
+        cables = counted.passing(filters, among=among)
+        return Chosen(filters=filters, among=among, cables=cables, paragraphs=counted.ids(cables))
 
-    def _ranked(self, store: Store, text: str, filters: Filters | None, limit: int) -> Sequence[Scored]:
+    def _ranked(self, view: View, text: str, filters: Filters | None, limit: int) -> Sequence[Scored]:
         """All candidates, best first; those of the last questions are kept, for their next pages."""
-        asked = (text, filters, limit, int(store.note("generation") or 0))
+        asked = (text, filters, limit, int(view.store.note("generation") or 0))
         with self._lock:
             kept = self._rankings.get(asked)
         if kept is None:
-            found = self._found(store, self._refreshed(store), text, filters, limit)
-            packed = store.embeddings(found.ids)
+            found = self._found(view, text, filters, limit)
+            packed = view.embeddings(found.ids)
             kept = _in_order(scored(found.ids, packed=packed, question=found.question, words=found.words))
             with self._lock:
-                if not store.replaced:  # else it was forgotten meanwhile what was of the old folder
+                if not view.store.replaced:  # else it was forgotten meanwhile what was of the old folder
                     self._rankings[asked] = kept
                 while len(self._rankings) > _RANKINGS_KEPT:
                     self._rankings.popitem(last=False)
         return kept
 
-    def _found(
-        self,
-        store: Store,
-        derived: "_Derived",
-        text: str,
-        filters: Filters | None,
-        limit: int,
-    ) -> "_Found":
+    def _found(self, view: View, text: str, filters: Filters | None, limit: int) -> "_Found":
         """What may answer, by its words or its meaning."""
-        allowed, cables = None, None
-        if filters is not None and narrows(filters):
-            counted = self._counted(store)
-            cables = counted.passing(filters, among=self._among(store, filters, tags=False))
-            allowed = counted.ids(cables)
-            if not len(allowed):
-                return _Found(ids=(), question=None, words={})
-        asked, question, near = derived.words.asked(text), None, dict[int, None]()
-        # The words are looked for while the model reads the question and FAISS what is near it: both let Python go on.
+        chosen = self._chosen(view, filters)
+        if chosen is not None and not len(chosen.paragraphs):
+            return _Found(ids=(), question=None, words={})
+        asked, question, near = view.asked(text), None, dict[int, None]()
+        # The words are looked for while the model reads the question and what is near is: all of it lets Python go on.
         with ThreadPoolExecutor(1) as beside:
             words = (
-                beside.submit(derived.words.best, asked, limit=limit, cables=cables)
+                beside.submit(view.best_by_words, asked, limit=limit, chosen=chosen)
                 if asked is not None
                 else None
             )
-            if store.note("fingerprint"):
-                question = self._question(text, store)
-            if allowed is not None and len(allowed) <= limit:
-                near = dict.fromkeys(allowed.tolist())  # so few that all of them are judged, sealed or not
+            if view.store.note("fingerprint"):
+                question = self._question(text, view.store)
+            if chosen is not None and len(chosen.paragraphs) <= limit:
+                near = dict.fromkeys(chosen.paragraphs.tolist())  # so few that all are judged, sealed or not
             elif question is not None:
-                near = dict.fromkeys(derived.nearest.nearest(question, limit=limit, allowed=allowed))
+                near = dict.fromkeys(view.nearest(question, limit=limit, chosen=chosen))
             by_words = dict(words.result()) if words is not None else {}
         ids = dict.fromkeys(by_words) | near
         missing = [each for each in ids if each not in by_words]
-        if asked is not None:
-            by_words |= derived.words.scores(asked, missing)
+        if asked is not None and missing:
+            by_words |= view.word_scores(asked, missing)
         return _Found(ids=list(ids), question=question, words=by_words)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Derived:
-    """What was made from the database, and from which state of it."""
-
-    words: lexical.Words
-    words_generation: int
-    spellings: spellings.Spellings | None
-    spellings_generation: int | None
-    nearest: vectors.Vectors
-    sealed: sealing.Sealed | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -498,23 +464,14 @@ def _canonical_id(text: str) -> str:
     return header.canonical_id(text)
 
 
-def _words(store: Store, *, old: lexical.Words | None) -> lexical.Words:
-    if store.note("words_generation") is None:  # the first build has not told it of the first cables yet
-        return lexical.Words(lexical.in_memory(store))
-    try:
-        return lexical.to_search(store.folder, known=old.files if old else frozenset())
-    except ValueError as error:
-        _log.warning(
-            "The BM25 index cannot be read (%s); the database stands in until the next build.", error
-        )
-        return lexical.Words(lexical.in_memory(store))
-
-
-def _bytes(folder: Path) -> int:
-    total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # a file of a segment that a build has just merged
-            continue
-    return total
+def _among(view: View, filters: Filters, *, tags: bool) -> NDArray[np.int64] | None:
+    """Numbers of the cables, ascending, with the words and ids of the filters, and the TAGS; None without any."""
+    found: list[NDArray[np.int64] | None] = []
+    if filters.words.strip():
+        found.append(view.cables_with(filters.words))
+    if filters.tags and tags:
+        found.append(view.store.tagged([readable(tag) for tag in filters.tags]))
+    if filters.cable_ids:
+        found.append(view.store.numbered([readable(each) for each in filters.cable_ids]))
+    narrowing = [numbers for numbers in found if numbers is not None]
+    return reduce(partial(np.intersect1d, assume_unique=True), narrowing) if narrowing else None

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus import Cable, Rejected, Source
 from corpus.cable import FileOnDisk
 from index import packing, schema
-from index.packing import Packed
+from index.packing import Packed, PackedVectors
 from index.selection import Condition
 from index.surrogates import storable
 from index.values import CableRow, Order
@@ -629,7 +629,7 @@ class Store:
             )
         }
 
-    def embeddings(self, ids: Sequence[int]) -> dict[int, tuple[int, bytes, bytes]]:
+    def embeddings(self, ids: Sequence[int]) -> dict[int, PackedVectors]:
         """How many windows, spans, and vectors (packed) by id of the paragraph; what is not embedded is left out."""
         found = {}
         for some in _portions(ids):

@@ -35,13 +35,13 @@ class _Column:
     def marked(self, wanted: Sequence[str], size: int) -> NDArray[np.bool_]:
         """The cables with any of the values, in capitals or small letters, by number; "" stands for none."""
         marked = np.zeros(size, np.bool_)
-        small = {_small(value) for value in wanted}
-        if "" in small:
+        sought = {small(value) for value in wanted}
+        if "" in sought:
             marked[:] = True
             marked[self.cables] = False
         bounds = [*self.starts.tolist(), len(self.cables)]
         for value, (start, end) in zip(self.values, pairwise(bounds), strict=True):
-            if _small(value) in small:
+            if small(value) in sought:
                 marked[self.cables[start:end]] = True
         return marked
 
@@ -168,6 +168,6 @@ def _column(having: Sequence[tuple[str | None, NDArray[np.int64]]]) -> _Column:
     )
 
 
-def _small(value: str) -> str:
+def small(value: str) -> str:
     """In small letters as SQLite has them, A to Z alone."""
     return value.translate(_SMALL)

@@ -84,7 +84,10 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors); check."""
+    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors), publish (cables).
+
+    Of a check: check.
+    """
 
     stage: str
     done: int
@@ -103,7 +106,7 @@ class BuildReport:
     rejected: tuple[Rejected, ...] = ()
     paragraphs: int = 0
     embedded: int = 0
-    took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal
+    took: dict[str, float] = field(default_factory=dict)  # seconds by stage: read, embed, seal, publish
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from tqdm import tqdm
 import corpus
 import index
 from index.memory import few_arenas
+from index.milvus.client import is_address
 from qa import options as given
 from qa import printed, upkeep
 from qa.errors import BadUser
@@ -28,7 +29,13 @@ if TYPE_CHECKING:
     from qa.web.journal import Journal
 
 DEFAULT_INDEX: Final = Path("cable-index")
-UNITS: Final = {"read": "cables", "embed": "paragraphs", "seal": "files", "check": "cables"}
+UNITS: Final = {
+    "read": "cables",
+    "embed": "paragraphs",
+    "seal": "files",
+    "publish": "cables",
+    "check": "cables",
+}
 WIDEST: Final = 100
 
 
@@ -66,6 +73,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _build(options: argparse.Namespace) -> None:
     folder = _folder(options)
+    milvus = _milvus(options)
     for path in options.corpus:
         corpus.read(path)  # raises where a path is misspelt, before a folder is made for nothing
     sources: list[Path] | Path | None = options.corpus or None
@@ -86,6 +94,7 @@ def _build(options: argparse.Namespace) -> None:
             threads=options.threads,
             precision=options.precision,
             keep_tokens=options.keep_tokens,
+            milvus=milvus,
         )
     if options.json:
         _print_json(asdict(report) | {"rejected": printed.rejected_json(report.rejected)})
@@ -292,18 +301,44 @@ def _warn_of_readers(users: Path) -> None:
         print(f"Others on this machine can read {users}: chmod 600 {users}", file=sys.stderr)
 
 
+def _milvus(options: argparse.Namespace) -> str | None:
+    """The Milvus that a build tells; "" for none from now on, None for the one that it told before."""
+    if options.store == "milvus" and not options.uri:
+        raise corpus.CableQAError("Say which Milvus: --store milvus --uri http://HOST:19530")
+    if options.uri and options.store != "milvus":
+        raise corpus.CableQAError(f"--uri {options.uri} is of use with --store milvus alone.")
+    uri: str = options.uri or ""
+    if uri and not is_address(uri):
+        raise corpus.CableQAError(
+            f"{uri} is no address of a Milvus. One is http://HOST:19530, or a file NAME.db"
+        )
+    return uri if options.store else None
+
+
+def _place(options: argparse.Namespace) -> Path | str:
+    """The index folder, or the address of a Milvus."""
+    named: Path | str | None = options.index
+    return named or given.place(os.environ.get("CABLE_QA_INDEX") or str(DEFAULT_INDEX))
+
+
 def _folder(options: argparse.Namespace) -> Path:
-    folder: Path | None = options.index
-    return folder or Path(os.environ.get("CABLE_QA_INDEX") or DEFAULT_INDEX)
+    place = _place(options)
+    if not isinstance(place, Path):
+        raise corpus.CableQAError(
+            f"{place} is a Milvus, which a folder tells of its cables. Name that folder with --index."
+        )
+    return place
 
 
-def _ready(options: argparse.Namespace, *, wherever: bool = False) -> Path:
-    """The index folder; made where it is missing, so that a first question is answered.
+def _ready(options: argparse.Namespace, *, wherever: bool = False) -> Path | str:
+    """The index folder, or the address of a Milvus; made where it is missing, so that a first question is answered.
 
     Only the default one, unless `wherever`: a folder that was named to be asked may be misspelt, but one that is
     named to be served may as well be new, since cables are added from the page.
     """
-    folder = _folder(options)
+    folder = _place(options)
+    if not isinstance(folder, Path):
+        return folder
     default = options.index is None and not os.environ.get("CABLE_QA_INDEX")
     if (default or wherever) and not _is_index(folder):
         print(

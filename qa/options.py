@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, TypedDict, get_args
 
 from index import Order
+from index.milvus.client import is_address
 from qa.days import UnclearDay, days
 
 BASELINES: Final = ("bm25", "dense", "rrf")  # plain rankings to compare with
@@ -39,9 +40,9 @@ def parser() -> argparse.ArgumentParser:
         added.set_defaults(command=name)
         added.add_argument(
             "--index",
-            type=Path,
+            type=place,
             metavar="DIR",
-            help="the index folder; else $CABLE_QA_INDEX, else ./cable-index",
+            help="the index folder, or the address of a Milvus; else $CABLE_QA_INDEX, else ./cable-index",
         )
         return added
 
@@ -78,6 +79,12 @@ def parser() -> argparse.ArgumentParser:
         action=argparse.BooleanOptionalAction,
         help="keep the vectors of tokens: answers in a third of the time, for three to four times the room",
     )
+    build.add_argument(
+        "--store",
+        choices=("folder", "milvus"),
+        help="where others search it: in the folder alone, or in a Milvus that is told of all that changes",
+    )
+    build.add_argument("--uri", metavar="URI", help="of that Milvus: http://milvus:19530, or a file.db")
     _add_json(build)
 
     ask = command("ask", "Answer a question, with citations.")
@@ -254,6 +261,11 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
     filters.add_argument(
         "--classification", action="append", type=str.upper, default=[], help="such as UNCLASSIFIED"
     )
+
+
+def place(text: str) -> Path | str:
+    """An index: a folder, or the address of a Milvus."""
+    return text if is_address(text) else Path(text)
 
 
 def cable_id(text: str) -> str:

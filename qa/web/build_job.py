@@ -11,6 +11,7 @@ from typing import Final
 import index
 from corpus import CableQAError
 from index import BuildReport, Progress
+from qa.web.access import ELSEWHERE
 
 logger = logging.getLogger(__name__)
 
@@ -112,21 +113,23 @@ class BuildJob:
 
 
 def of_index(
-    index_path: Path,
+    folder: Path | None,
     *,
     model: str | None,
     device: str | None,
     threads: int | None,
     ended: Callable[[State], None] = lambda _: None,
 ) -> BuildJob:
-    """A job that builds the index in this folder, and tells `ended` what came of each build."""
+    """A job that builds the index in this folder, and tells `ended` what came of each build; None: it never begins."""
 
     def build(
         source: Path | None, prune: bool, progress: Callable[[Progress], None], stop: threading.Event
     ) -> BuildReport:
+        if folder is None:
+            raise CableQAError(ELSEWHERE)
         return index.build(
             source,
-            index_path,
+            folder,
             prune=prune,
             progress=progress,
             stop=stop,

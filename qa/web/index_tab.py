@@ -11,7 +11,7 @@ import gradio as gr
 from corpus import Rejected
 from index import BuildReport, Index
 from qa.web import uploads
-from qa.web.access import ONLY_ASK, may_build
+from qa.web.access import ELSEWHERE, ONLY_ASK, may_build
 from qa.web.build_job import BuildJob, State
 from qa.web.events import QUIET
 
@@ -127,12 +127,12 @@ def _duration(seconds: float) -> str:
     return f"{seconds / 60:.0f} minutes" if seconds < 100 * 60 else f"{seconds / 3600:.1f} hours"
 
 
-def make(cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guarded: bool) -> None:
+def make(cable_index: Index, folder: Path | None, job: BuildJob, *, own: bool, guarded: bool) -> None:
     """Lay the tab out inside the page's Tabs.
 
     Args:
         cable_index: What is shown.
-        index_path: The index folder, where added files are kept.
+        folder: The index folder, where added files are kept; None where cables are added on another machine.
         job: The one build of this server.
         own: Whether all who come sit at this machine; only then may they name files of it.
         guarded: Whether people log in, so that some may ask alone.
@@ -140,7 +140,7 @@ def make(cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guar
     with gr.Tab("Index", id="index") as tab, gr.Row(equal_height=False):
         with gr.Column(min_width=300):
             stats = gr.HTML(elem_id="stats")
-            with gr.Column(visible=not guarded) as controls:
+            with gr.Column(visible=not guarded and folder is not None) as controls:
                 gr.HTML(
                     "<p>Add cables as text files, web pages, tables, or archives of these.</p>",
                     elem_id="adding",
@@ -164,7 +164,7 @@ def make(cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guar
         # In the tab: Gradio counts whatever else stands among the tabs, and then shows a tab twice.
         timer = gr.Timer(1, active=False)
         seen = gr.State(job.state)
-    on = _Actions(cable_index, index_path, job, own=own, guarded=guarded)
+    on = _Actions(cable_index, folder, job, own=own, guarded=guarded)
     outputs = [controls, stats, rejected, progress, build, stop, timer, seen]
     files.upload(on.add, files, [added, files], **QUIET)
     gr.on([build.click, path.submit], on.start, [path, prune], [added, *outputs], **QUIET)
@@ -177,9 +177,9 @@ class _Actions:
     """What the events of the tab call. Each looks who asks: whoever reaches the page can call any of them."""
 
     def __init__(
-        self, cable_index: Index, index_path: Path, job: BuildJob, *, own: bool, guarded: bool
+        self, cable_index: Index, folder: Path | None, job: BuildJob, *, own: bool, guarded: bool
     ) -> None:
-        self._index, self._path, self._job = cable_index, index_path, job
+        self._index, self._folder, self._job = cable_index, folder, job
         self._own, self._guarded = own, guarded
 
     def whole(self, request: gr.Request) -> list[Any]:
@@ -200,9 +200,9 @@ class _Actions:
 
     def add(self, uploaded: list[str] | None, request: gr.Request) -> tuple[str, None]:
         """Keeps the files that were added; gives what is said of that, and empties the field."""
-        if not self._allowed(request):
-            return f"<p>{ONLY_ASK}</p>", None
-        names = [uploads.save(Path(each), self._path).name for each in uploaded or ()]
+        if self._folder is None or not self._allowed(request):
+            return f"<p>{self._why_not}</p>", None
+        names = [uploads.save(Path(each), self._folder).name for each in uploaded or ()]
         if not names:
             return "", None
         listed = ", ".join(escape(name) for name in names)
@@ -212,7 +212,7 @@ class _Actions:
     def start(self, typed: str, prune: bool, request: gr.Request) -> list[Any]:
         """Begins a build; gives what is said of that, and the tab."""
         if not self._allowed(request):
-            return [f"<p>{ONLY_ASK}</p>", *self.whole(request)]
+            return [f"<p>{self._why_not}</p>", *self.whole(request)]
         source = Path(typed.strip()).expanduser() if self._own and typed.strip() else None
         begun = self._job.start(source, prune=prune)
         return ["" if begun else "<p>It is already being brought up to date.</p>", *self.whole(request)]
@@ -223,8 +223,14 @@ class _Actions:
             self._job.stop()
         return self.whole(request)
 
+    @property
+    def _why_not(self) -> str:
+        return ONLY_ASK if self._folder else ELSEWHERE
+
     def _allowed(self, request: gr.Request) -> bool:
-        return may_build(request.request.scope if request.request else {}, guarded=self._guarded)
+        return self._folder is not None and may_build(
+            request.request.scope if request.request else {}, guarded=self._guarded
+        )
 
 
 def _controls(state: State) -> list[Any]:

@@ -33,13 +33,13 @@ def theme() -> gr.themes.Base:
 
 
 def make_page(
-    desk: Desk, index_path: Path, job: BuildJob, suggested: Suggested, *, access: Access, own: bool
+    desk: Desk, folder: Path | None, job: BuildJob, suggested: Suggested, *, access: Access, own: bool
 ) -> gr.Blocks:
     """The page as Gradio Blocks, to be mounted with the theme and style sheet of this package.
 
     Args:
         desk: Answers the questions.
-        index_path: The index folder.
+        folder: The index folder; None where cables are added on another machine.
         job: The one build of this server.
         suggested: The questions to begin with.
         access: Who may come in.
@@ -61,7 +61,7 @@ def make_page(
         with gr.Tabs(selected="ask", elem_id="tabs") as tabs:
             asking = ask_tab.make()
             listing = cables_tab.make(cable_index, asking.bar)
-            index_tab.make(cable_index, index_path, job, own=own, guarded=access.guarded)
+            index_tab.make(cable_index, folder, job, own=own, guarded=access.guarded)
 
         on = Handlers(desk, suggested)
         fields = [*listing.fields, listing.only]

@@ -13,9 +13,11 @@ from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import chain
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 from corpus import CableQAError
+from index.milvus.client import is_address
 from qa.assistant import Assistant
 from qa.errors import McpNotInstalled
 from qa.options import Answering
@@ -66,7 +68,7 @@ def serve(
     """Serve the page until Ctrl-C. Says "Ready: http://..." on stdout once questions are answered at once.
 
     Args:
-        index_path: The index folder.
+        index_path: The index folder; or the address of a Milvus, to ask alone: it is added to where it is built.
         host: The address to listen on; "0.0.0.0" lets other machines in, for which `access` must say who may.
         port: The port; 0 takes any that is free.
         model: As for `index.build`.
@@ -93,7 +95,7 @@ def serve(
     people = People(access.users) if access.users else None
     if mcp:
         require_mcp()
-    index_path = Path(index_path)
+    folder = None if is_address(index_path) else Path(index_path)
     sessions = Sessions()
     with (
         _listening(host, port) as listener,
@@ -103,13 +105,13 @@ def serve(
     ):
         metrics = Metrics(stats=assistant.index.stats, sessions=sessions.count)
         told = Told([metrics, journal] if journal else [metrics])
-        with _job(index_path, model=model, device=device, threads=threads, told=told) as job:
+        with _job(folder, model=model, device=device, threads=threads, told=told) as job:
             with suppress(CableQAError):
                 # Loads the model and, for its year, what filters are told by, before anybody waits for it.
                 assistant.ask("Which cables are there of 2008?")
             app = make_app(
                 assistant,
-                index_path,
+                folder,
                 job,
                 host=host,
                 access=access,
@@ -182,7 +184,7 @@ def require_mcp() -> None:
 
 def make_app(
     assistant: Assistant,
-    index_path: Path,
+    folder: Path | None,
     job: "BuildJob",
     *,
     host: str,
@@ -247,7 +249,7 @@ def make_app(
         # With the mark by which spreadsheets know UTF-8.
         return StreamingResponse(chain(["\ufeff"], lines), media_type="text/csv; charset=utf-8")
 
-    blocks = page.make_page(desk, index_path, job, Suggested(assistant), access=access, own=access.own(host))
+    blocks = page.make_page(desk, folder, job, Suggested(assistant), access=access, own=access.own(host))
     gr.mount_gradio_app(
         app,
         blocks.queue(default_concurrency_limit=SAME_TIME),
@@ -267,7 +269,7 @@ def make_app(
         guarded,
         uploads=Path(get_upload_folder()),
         max_upload=access.max_upload,
-        room=lambda: shutil.disk_usage(index_path).free,
+        room=lambda: shutil.disk_usage(folder or gettempdir()).free,
     )
     if people is not None:
         guarded = Door(
@@ -308,12 +310,12 @@ def _listening(host: str, port: int) -> Iterator[socket.socket]:
 
 @contextmanager
 def _job(
-    index_path: Path, *, model: str | None, device: str | None, threads: int | None, told: "Told"
+    folder: Path | None, *, model: str | None, device: str | None, threads: int | None, told: "Told"
 ) -> Iterator["BuildJob"]:
     """The server's build, stopped in good order when the server ends."""
     from qa.web import build_job
 
-    job = build_job.of_index(index_path, model=model, device=device, threads=threads, ended=told.built)
+    job = build_job.of_index(folder, model=model, device=device, threads=threads, ended=told.built)
     try:
         yield job
     finally:

@@ -23,6 +23,7 @@ from index.lock import only_builder
 from index.reading import ADDED_FILES
 from index.values import Progress
 from index.windows import windows
+from tests.index.opened import folder_of
 
 WriteCable = Callable[..., Path]
 ROOT = Path(__file__).parents[2]
@@ -375,7 +376,7 @@ def test_an_index_is_asked_with_the_prompts_it_was_built_with(
     prompted = load(tiny_model, device="cpu", query_prompt="query: ", document_prompt="passage: ")
     with index.open(folder) as cable_index:
         (hit, *_) = cable_index.search("harvest", k=1)
-        with cable_index._stores.lent() as store:
+        with folder_of(cable_index).stores.lent() as store:
             assert cable_index._ready(store).prompts == prompted.prompts
     cut = windows(
         hit.text, "A REPORT. ASTANA. February 2009", prompted.offsets, max_tokens=prompted.max_tokens

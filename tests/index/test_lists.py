@@ -23,6 +23,7 @@ from index.selection import Condition
 from index.store import _ORDERS, Store, _looked_through
 from index.tallies import load
 from index.values import Order
+from tests.index.opened import folder_of
 
 
 def cable(
@@ -299,8 +300,8 @@ def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
 def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_path: Path) -> None:
     with listed(tmp_path, SEVEN) as cable_index:
         filters = Filters(years=years)
-        with cable_index._stores.lent() as store:
-            found = cable_index._found(store, cable_index._refreshed(store), "a", filters, 10)
+        with folder_of(cable_index).snapshot() as view:
+            found = cable_index._found(view, "a", filters, 10)
         assert len(found.ids) == sum(row.paragraphs for row in cable_index.cables(filters))
 
 
@@ -312,7 +313,7 @@ def test_facets_are_read_once_and_anew_after_a_build_that_changed_the_cables(
     index.build(files, folder, model=tiny_model)
     statements: list[str] = []
     with index.open(folder) as cable_index:
-        with cable_index._stores.lent() as store:  # the one that is lent again
+        with folder_of(cable_index).stores.lent() as store:  # the one that is lent again
             store.db.set_trace_callback(statements.append)
         assert cable_index.facets().posts == (("ASTANA", 1),)
         assert cable_index.facets(Filters(words="bridge")).months == (("2009-02", 1),)
@@ -366,7 +367,7 @@ def test_the_neighbours_of_a_cable_are_those_of_its_post_by_date_and_then_by_id(
 def test_a_neighbour_is_found_without_a_look_at_the_rest_of_its_post(tmp_path: Path) -> None:
     statements: list[str] = []
     with listed(tmp_path, SEVEN) as cable_index:
-        with cable_index._stores.lent() as store:  # the one that is lent again
+        with folder_of(cable_index).stores.lent() as store:  # the one that is lent again
             database = store.db
         database.set_trace_callback(statements.append)
         cable_index.neighbours("09KYIV2")
@@ -389,7 +390,7 @@ def test_many_words_are_held_by_the_cables_that_hold_each_of_them_somewhere(tmp_
         for n in range(12)
     ]
     with listed(tmp_path, cables) as cable_index, Store(tmp_path) as store:
-        words = cable_index._refreshed(store).words
+        words = folder_of(cable_index).derived(store).words
         numbers = {each.id: store.numbered([each.id])[0] for each in cables}
         for _ in range(2):  # the second time from what was kept
             held = words.cables_with("governments of ministers")

@@ -13,6 +13,7 @@ import corpus
 import index
 from index import schema
 from index.errors import IndexDamaged, IndexReadOnly, IndexTooNew
+from tests.index.opened import folder_of
 
 
 def test_a_new_database_has_every_step(tmp_path: Path) -> None:
@@ -55,7 +56,10 @@ def test_an_index_that_cannot_be_written_is_asked_and_left_as_it_is(
     with index.open(tmp_path) as opened:
         assert opened.search("deported migrants")[0].cable_id == "09ASTANA368"
         assert opened.stats()["cables"] == 1
-        with pytest.raises(sqlite3.OperationalError, match="readonly"), opened._stores.lent() as store:
+        with (
+            pytest.raises(sqlite3.OperationalError, match="readonly"),
+            folder_of(opened).stores.lent() as store,
+        ):
             store.write_note("model", "another")
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     with pytest.raises(PermissionError, match="Permission denied"):

@@ -16,6 +16,7 @@ from index import Filters, fusion, sealing, searcher
 from index.encoder import Encoder
 from index.schema import transaction
 from index.store import Store
+from tests.index.opened import folder_of
 
 WriteCable = Callable[..., Path]
 MIGRANTS = ["Kazakhstan deported 17,000 migrants. Most came from Uzbekistan.", "The raids went on."]
@@ -162,8 +163,8 @@ def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> No
     with index.open(folder, device="cpu") as words_only:
         filters = Filters(words=question)
         assert words_only.count(filters) <= 4
-        with words_only._stores.lent() as store:
-            derived = words_only._refreshed(store)
+        with folder_of(words_only).stores.lent() as store:
+            derived = folder_of(words_only).derived(store)
         asked = derived.words.asked(question)
         assert asked is None or len(derived.words.best(asked, limit=5)) <= 5
 
@@ -231,7 +232,7 @@ def test_posts_are_read_once_and_anew_after_a_build_that_changed_them(
     index.build(files, folder, model=tiny_model)
     statements: list[str] = []
     with index.open(folder) as cable_index:
-        with cable_index._stores.lent() as store:  # the one that is lent again
+        with folder_of(cable_index).stores.lent() as store:  # the one that is lent again
             store.db.set_trace_callback(statements.append)
         assert cable_index.posts() == ["ASTANA"]
         cable_index.posts().clear()  # the caller's own list

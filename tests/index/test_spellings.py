@@ -171,8 +171,8 @@ def test_words_of_new_paragraphs_are_added_and_all_are_counted_anew_once_enough_
     write_cable: WriteCable, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     anew: list[None] = []
-    vocabulary = spellings._vocabulary
-    monkeypatch.setattr(spellings, "_vocabulary", lambda folder: anew.append(None) or vocabulary(folder))  # type: ignore[func-returns-value]
+    vocabulary = spellings.vocabulary
+    monkeypatch.setattr(spellings, "vocabulary", lambda folder: anew.append(None) or vocabulary(folder))  # type: ignore[func-returns-value]
     files = write_cable("one.txt", ["The harvest failed."] * 3).parent
     index.build(files, folder, model=tiny_model)
     assert len(anew) == 1

@@ -13,6 +13,7 @@ from index import schema, token_signs
 from index.encoder import Encoder
 from index.model import unit
 from index.token_signs import ParagraphTokens
+from tests.index.opened import folder_of
 
 WriteCable = Callable[..., Path]
 DIM = 384
@@ -75,7 +76,7 @@ def test_what_is_kept_is_what_the_model_would_say_rounded(
     with index.open(folder, device="cpu") as cable_index:
         hits = cable_index.search(QUESTION)
         assert len(hits) == count_tokens(folder) == 3
-        with cable_index._stores.lent() as store:
+        with folder_of(cable_index).stores.lent() as store:
             encoder = cable_index._ready(store)
         exact = index.late_interaction.token_matches(encoder, QUESTION, hits)
         read = []
@@ -92,7 +93,7 @@ def test_what_is_kept_is_what_the_model_would_say_rounded(
             assert (one.pieces, one.tokens, one.sentences) == (other.pieces, other.tokens, other.sentences)
             assert np.corrcoef(one.cosines.ravel(), other.cosines.ravel())[0, 1] > 0.7
         # A torn one is read anew and rounded likewise.
-        with cable_index._stores.lent() as store:
+        with folder_of(cable_index).stores.lent() as store:
             store.db.execute("UPDATE tokens SET signs = x'00' WHERE paragraph = ?", (hits[0].id,))
         again = cable_index.token_matches(QUESTION, hits)
         assert len(read) > 2

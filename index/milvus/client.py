@@ -1,0 +1,368 @@
+"""One Milvus: its collections, and what is said when it does not answer."""
+
+import base64
+import logging
+import os
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from threading import Lock
+from typing import Any, Final
+
+from index.errors import StoreUnavailable, StoreUnreachable
+
+TOKEN: Final = "CABLE_QA_MILVUS_TOKEN"
+
+# Milvus has no type for bytes, and of text no more than this in one value.
+_MOST: Final = 65_535  # bytes of UTF-8
+_PIECE: Final = _MOST // 4 * 3  # bytes, as base64
+_ROWS: Final = 1_000  # a request; of vectors of 1.5 KB they are far from the 64 MB that Milvus takes
+_LOOKED_UP: Final = 200  # keys a request
+_READ_S: Final = 10.0
+_WRITE_S: Final = 120.0
+_PAUSE_S: Final = (0.5, 15.0)  # between two tries, the first and the longest
+
+CABLES: Final = "cable_qa_cables"
+PARAGRAPHS: Final = "cable_qa_paragraphs"
+WINDOWS: Final = "cable_qa_windows"
+PIECES: Final = "cable_qa_pieces"
+STATE: Final = "cable_qa_state"
+# A long paragraph has several windows; their ids are its own, shifted, and their place.
+_WINDOWS_BITS: Final = 20
+# Vectors that every Milvus looks at one by one in a moment, and what finds them beyond. Source: Malkov, Yashunin,
+# TPAMI 42(4), 2020, https://doi.org/10.1109/TPAMI.2018.2889473
+FLAT_UP_TO: Final = 50_000
+_GRAPH: Final = {"M": 16, "efConstruction": 200}
+_LOOKED_AT: Final = 2  # times as many neighbours as are wanted
+
+_log = logging.getLogger(__name__)
+
+Row = dict[str, Any]
+
+
+def is_address(text: object) -> bool:
+    """Whether this names a Milvus ("http://milvus:19530"), or a file of Milvus Lite ("cables.db")."""
+    return bool(re.match(r"(https?|tcp|unix)://.|.+\.db$", str(text)))
+
+
+class Connection:
+    """Requests to one Milvus, which may come and go. Safe to use from many threads."""
+
+    def __init__(self, address: str, *, patience: float = 0.0) -> None:
+        """With `patience` a request is tried again for so many seconds, as a build does."""
+        self.address, self._patience = address, patience
+        self._lock = Lock()
+        self._client: Any = None  # pymilvus is an extra
+
+    def close(self) -> None:
+        """Hang up."""
+        with self._lock:
+            client, self._client = self._client, None
+        if client is not None:
+            client.close()
+
+    def holds_an_index(self) -> bool:
+        """Whether the collections are there."""
+        return bool(self._ask(lambda client: client.has_collection(STATE, timeout=_READ_S)))
+
+    def make_collections(self, dim: int | None, *, windows: int) -> None:
+        """Make those that are missing.
+
+        Args:
+            dim: of the vectors; None where there are none yet.
+            windows: how many of them are expected, by which their index is chosen.
+        """
+        import pymilvus
+
+        made: dict[str, Callable[[Any], None]] = {
+            CABLES: _cables,
+            PARAGRAPHS: _paragraphs,
+            PIECES: _pieces,
+            STATE: _state,
+        }
+        if dim is not None:
+            made[WINDOWS] = lambda schema: _windows(schema, dim)
+        for name, fields in made.items():
+            if self._ask(lambda client, name=name: client.has_collection(name, timeout=_READ_S)):
+                continue
+            schema = pymilvus.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
+            fields(schema)
+            self._ask(
+                lambda client, name=name, schema=schema: client.create_collection(
+                    name, schema=schema, index_params=_indexes(client, name, windows), timeout=_WRITE_S
+                )
+            )
+
+    def drop_collections(self) -> None:
+        """Drop all that an index is made of."""
+        for name in (STATE, CABLES, PARAGRAPHS, WINDOWS, PIECES):
+            self._ask(lambda client, name=name: client.drop_collection(name, timeout=_WRITE_S))
+
+    def upsert(self, collection: str, rows: Iterable[Row]) -> None:
+        """Write rows; those with the same key are replaced."""
+        for some in _batched(rows, _ROWS):
+            self._ask(lambda client, some=some: client.upsert(collection, list(some), timeout=_WRITE_S))
+
+    def delete(self, collection: str, expression: str) -> None:
+        """Delete the rows for which it holds."""
+        self._ask(lambda client: client.delete(collection, filter=expression, timeout=_WRITE_S))
+
+    def flush(self, collection: str) -> None:
+        """Have what was written on the disk."""
+        self._ask(lambda client: client.flush(collection, timeout=_WRITE_S))
+
+    def get(
+        self, collection: str, ids: Sequence[int] | Sequence[str], fields: Sequence[str], *, now: bool = False
+    ) -> list[Row]:
+        """Rows by their keys, in no order; with `now`, as they were last written by anybody."""
+        level = "Strong" if now else "Bounded"
+        return [
+            row
+            for some in _batched(ids, _LOOKED_UP)
+            for row in self._ask(
+                lambda client, some=some: client.query(
+                    collection,
+                    ids=list(some),
+                    output_fields=list(fields),
+                    consistency_level=level,
+                    timeout=_READ_S,
+                )
+            )
+        ]
+
+    def rows(self, collection: str, expression: str, fields: Sequence[str]) -> Iterator[Row]:
+        """All rows for which it holds, as they were last written by anybody."""
+        found = self._ask(
+            lambda client: client.query_iterator(
+                collection,
+                batch_size=_ROWS,
+                filter=expression,
+                output_fields=list(fields),
+                consistency_level="Strong",
+                timeout=_WRITE_S,
+            )
+        )
+        try:
+            while some := self._answered(found.next):
+                yield from some
+        finally:
+            found.close()
+
+    def search_words(self, text: str, *, limit: int, expression: str, fields: Sequence[str]) -> list[Row]:
+        """The paragraphs that hold words of a text, best first by Milvus's own BM25."""
+        return self._search(PARAGRAPHS, text, "sparse", {"metric_type": "BM25"}, limit, expression, fields)
+
+    def search_vector(self, vector: Sequence[float], *, limit: int, expression: str) -> list[int]:
+        """Ids of the paragraphs of the windows nearest to a vector, nearest first; one may come several times."""
+        how = {"metric_type": "IP", "params": {"ef": _LOOKED_AT * limit}}
+        found = self._search(WINDOWS, list(vector), "vector", how, limit, expression, ["id"])
+        return [row["id"] >> _WINDOWS_BITS for row in found]
+
+    def _search(
+        self,
+        collection: str,
+        asked: object,
+        field: str,
+        how: Mapping[str, object],
+        limit: int,
+        expression: str,
+        fields: Sequence[str],
+    ) -> list[Row]:
+        (found,) = self._ask(
+            lambda client: client.search(
+                collection,
+                data=[asked],
+                anns_field=field,
+                search_params=dict(how),
+                limit=limit,
+                filter=expression,
+                output_fields=list(fields),
+                timeout=_READ_S,
+            )
+        )
+        return [dict(hit["entity"]) for hit in found]
+
+    def _ask(self, request: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - pymilvus has no types
+        """What a request gives. Raises StoreUnreachable once it has been tried for as long as there is patience."""
+        until, pause = time.monotonic() + self._patience, _PAUSE_S[0]
+        while True:
+            try:
+                return self._answered(lambda: request(self._connected()))
+            except StoreUnreachable as error:
+                self.close()
+                if time.monotonic() + pause > until:
+                    raise
+                _log.warning("%s It is tried again in %.1f s.", error, pause)
+                time.sleep(pause)
+                pause = min(2 * pause, _PAUSE_S[1])
+
+    def _answered(self, request: Callable[[], Any]) -> Any:  # noqa: ANN401
+        import grpc
+        import pymilvus
+
+        try:
+            return request()
+        except (pymilvus.MilvusException, grpc.RpcError) as error:
+            why = getattr(error, "message", "") or str(error)
+            raise StoreUnreachable(self.address, " ".join(str(why).split())) from error
+
+    def _connected(self) -> Any:  # noqa: ANN401
+        with self._lock:
+            if self._client is None:
+                self._client = _client(self.address)
+            return self._client
+
+
+def _batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
+    left = iter(items)
+    while some := list(islice(left, size)):
+        yield some
+
+
+def window_id(paragraph: int, place: int) -> int:
+    """The key of a window."""
+    return paragraph << _WINDOWS_BITS | place
+
+
+def windows_of(paragraph: int) -> str:
+    """The expression for the windows of a paragraph."""
+    return f"id >= {window_id(paragraph, 0)} && id < {window_id(paragraph + 1, 0)}"
+
+
+def in_pieces(value: bytes) -> list[str]:
+    """Bytes as text that Milvus takes, at least one piece."""
+    return [
+        base64.b64encode(value[start : start + _PIECE]).decode()
+        for start in range(0, max(1, len(value)), _PIECE)
+    ]
+
+
+def whole(pieces: Iterable[str]) -> bytes:
+    """The bytes of these pieces."""
+    return b"".join(base64.b64decode(piece) for piece in pieces)
+
+
+def shortened(text: str) -> str:
+    """The text, its end left out where it has more bytes than Milvus takes; cut between two words."""
+    if len(text.encode()) <= _MOST:
+        return text
+    return text.encode()[:_MOST].decode(errors="ignore").rpartition(" ")[0]
+
+
+def _client(address: str) -> Any:  # noqa: ANN401
+    try:
+        import pymilvus
+    except ImportError as error:
+        raise StoreUnavailable("pymilvus") from error
+    if address.endswith(".db") and "://" not in address:
+        try:
+            import milvus_lite  # noqa: F401
+        except ImportError as error:
+            raise StoreUnavailable("milvus-lite") from error
+    logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it says itself, and at length, what we raise
+    return pymilvus.MilvusClient(uri=address, token=os.environ.get(TOKEN, ""), timeout=_READ_S)
+
+
+def _indexes(client: Any, name: str, windows: int) -> Any:  # noqa: ANN401
+    found = client.prepare_index_params()
+    if name == PARAGRAPHS:
+        found.add_index(
+            "sparse",
+            index_type="SPARSE_INVERTED_INDEX",
+            metric_type="BM25",
+            params={"bm25_k1": 1.2, "bm25_b": 0.75},
+        )
+    elif name == WINDOWS:
+        kind, learned = ("FLAT", {}) if windows <= FLAT_UP_TO else ("HNSW", _GRAPH)
+        found.add_index("vector", index_type=kind, metric_type="IP", params=learned)
+    else:
+        found.add_index("none", index_type="FLAT", metric_type="L2")
+    if name == CABLES:
+        found.add_index("stamp", index_type="INVERTED")
+    if name in (PARAGRAPHS, WINDOWS):
+        found.add_index("cable", index_type="INVERTED")
+    return found
+
+
+def _key(schema: Any, kind: str = "INT64", **more: object) -> None:  # noqa: ANN401
+    import pymilvus
+
+    schema.add_field("id", getattr(pymilvus.DataType, kind), is_primary=True, **more)
+
+
+def _text(schema: Any, name: str, *, most: int = _MOST, **more: object) -> None:  # noqa: ANN401
+    import pymilvus
+
+    schema.add_field(name, pymilvus.DataType.VARCHAR, max_length=most, **more)
+
+
+def _numbers(schema: Any, *names: str) -> None:  # noqa: ANN401
+    import pymilvus
+
+    for name in names:
+        schema.add_field(name, pymilvus.DataType.INT64)
+
+
+def _no_vector(schema: Any) -> None:  # noqa: ANN401
+    """Every collection of Milvus has a vector; those of these rows are of no use."""
+    import pymilvus
+
+    schema.add_field("none", pymilvus.DataType.FLOAT_VECTOR, dim=2)
+
+
+NO_VECTOR: Final[Row] = {"none": [0.0, 0.0]}
+
+
+def _cables(schema: Any) -> None:  # noqa: ANN401
+    _key(schema)  # its number
+    _numbers(schema, "stamp", "shown", "row_pieces", "body_pieces")
+    _text(schema, "row")
+    _text(schema, "body")
+    _no_vector(schema)
+
+
+def _paragraphs(schema: Any) -> None:  # noqa: ANN401
+    import pymilvus
+
+    _key(schema)
+    _filtered(schema)
+    _text(schema, "stems", enable_analyzer=True, enable_match=True, analyzer_params={"tokenizer": "standard"})
+    schema.add_field("sparse", pymilvus.DataType.SPARSE_FLOAT_VECTOR)
+    schema.add_function(
+        pymilvus.Function(
+            name="bm25",
+            function_type=pymilvus.FunctionType.BM25,
+            input_field_names=["stems"],
+            output_field_names=["sparse"],
+        )
+    )
+    _text(schema, "vectors")  # "" where it is not embedded
+    _numbers(schema, "vectors_pieces")
+
+
+def _windows(schema: Any, dim: int) -> None:  # noqa: ANN401
+    import pymilvus
+
+    _key(schema)  # as window_id makes it
+    _filtered(schema)
+    schema.add_field("vector", pymilvus.DataType.FLOAT_VECTOR, dim=dim)
+
+
+def _filtered(schema: Any) -> None:  # noqa: ANN401
+    """What a person's filters ask of a paragraph."""
+    _numbers(schema, "cable", "day")  # day: as date.toordinal; 0 for none
+    _text(schema, "post")  # in small letters
+    _text(schema, "classification")
+
+
+def _pieces(schema: Any) -> None:  # noqa: ANN401
+    _key(schema, "VARCHAR", max_length=200)
+    _text(schema, "piece")
+    _no_vector(schema)
+
+
+def _state(schema: Any) -> None:  # noqa: ANN401
+    _key(schema, "VARCHAR", max_length=200)
+    _text(schema, "value")  # JSON
+    _no_vector(schema)
