@@ -177,7 +177,7 @@ class StoreUnavailable(CableQAError):
     def __init__(self, package: str) -> None:
         super().__init__(
             f"{package} is not installed, and a Milvus cannot be used without it. Install it: "
-            "pip install 'cable-qa[milvus]'"
+            f"pip install {package}"
         )
         self.package = package
 

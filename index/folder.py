@@ -136,6 +136,10 @@ class FolderView:
         sealed = sealing.sealed_in(self.store)
         return sealed.paragraphs if sealed else 0
 
+    def superseded(self) -> int:
+        """How many versions of cables are kept, but not found."""
+        return self.store.count_superseded()
+
     def bytes(self) -> int:
         """What the folder takes on the disk."""
         total = 0

@@ -115,10 +115,9 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
         "CREATE TABLE tokens (paragraph INTEGER PRIMARY KEY, signs BLOB NOT NULL)",
     ),
     (
-        # The cables that Milvus holds, where a build tells one of what has changed: as they were told, by the number of
-        # their paragraphs that had no vectors yet. stems: of all of their paragraphs.
-        """CREATE TABLE published (cable INTEGER PRIMARY KEY, waiting INTEGER NOT NULL,
-            stems INTEGER NOT NULL)""",
+        # The cables that Milvus holds, where a build tells one of what has changed. told: how many of their paragraphs
+        # had no vectors yet, and where they had been found; "" for not yet. stems: of all of their paragraphs.
+        "CREATE TABLE published (cable INTEGER PRIMARY KEY, told TEXT NOT NULL, stems INTEGER NOT NULL)",
     ),
 )
 

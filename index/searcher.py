@@ -272,7 +272,7 @@ class Index:
             store = view.store
             return {
                 "cables": store.count(Condition()),
-                "superseded": store.count_superseded(),
+                "superseded": view.superseded(),
                 "paragraphs": store.count_paragraphs(),
                 "embedded": store.count_embedded(),
                 "sealed": view.sealed(),

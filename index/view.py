@@ -67,6 +67,9 @@ class View(Protocol):
     def sealed(self) -> int:
         """How many paragraphs can be found by their meaning."""
 
+    def superseded(self) -> int:
+        """How many versions of cables are kept, but not found."""
+
     def bytes(self) -> int:
         """What all of it takes on the disk; 0 where that cannot be told."""
 

@@ -20,6 +20,7 @@ import corpus
 import index
 from index.memory import few_arenas
 from index.milvus.client import is_address
+from index.processors import give_way
 from qa import options as given
 from qa import printed, upkeep
 from qa.errors import BadUser
@@ -79,6 +80,7 @@ def _build(options: argparse.Namespace) -> None:
     sources: list[Path] | Path | None = options.corpus or None
     if sources is None and not options.forget and not _is_index(folder):
         sources = corpus.shipped_cables()
+    give_way()
     with _progress() as progress:
         report = index.build(
             sources,

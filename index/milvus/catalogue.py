@@ -4,7 +4,9 @@ Milvus neither sorts nor groups, and a page of a list is wanted in milliseconds.
 without texts and vectors, half a kilobyte a cable; it is made anew when the reader starts and follows what changes.
 """
 
+import shutil
 import tempfile
+import weakref
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -25,15 +27,15 @@ class Catalogue:
     """A database in a folder of its own, which goes with it."""
 
     def __init__(self, replaced: Callable[[], None]) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="cable-qa-", ignore_cleanup_errors=True)
-        self.path = Path(self._folder.name)
+        self.path = Path(tempfile.mkdtemp(prefix="cable-qa-"))
+        self._removed = weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
         Store(self.path, create=True).close()
         self.stores = Stores(self.path, replaced=replaced)
 
     def close(self) -> None:
         """Give it up."""
         self.stores.close()
-        self._folder.cleanup()
+        self._removed()
 
     def follow(self, connection: Connection, state: State) -> None:
         """Bring it up to a state of Milvus."""

@@ -6,6 +6,7 @@ import os
 import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import islice
 from threading import Lock
 from typing import Any, Final
@@ -23,11 +24,15 @@ _READ_S: Final = 10.0
 _WRITE_S: Final = 120.0
 _PAUSE_S: Final = (0.5, 15.0)  # between two tries, the first and the longest
 
+# Else gRPC remembers, for all clients of a process, that an address gave no answer, and does not try it for minutes.
+_GRPC: Final = {"grpc.use_local_subchannel_pool": 1, "grpc.max_reconnect_backoff_ms": 5_000}
+
 CABLES: Final = "cable_qa_cables"
 PARAGRAPHS: Final = "cable_qa_paragraphs"
 WINDOWS: Final = "cable_qa_windows"
 PIECES: Final = "cable_qa_pieces"
 STATE: Final = "cable_qa_state"
+_ALL: Final = (STATE, CABLES, PARAGRAPHS, WINDOWS, PIECES)
 # A long paragraph has several windows; their ids are its own, shifted, and their place.
 _WINDOWS_BITS: Final = 20
 # Vectors that every Milvus looks at one by one in a moment, and what finds them beyond. Source: Malkov, Yashunin,
@@ -64,7 +69,7 @@ class Connection:
 
     def holds_an_index(self) -> bool:
         """Whether the collections are there."""
-        return bool(self._ask(lambda client: client.has_collection(STATE, timeout=_READ_S)))
+        return bool(self._ask("has_collection", STATE, timeout=_READ_S))
 
     def make_collections(self, dim: int | None, *, windows: int) -> None:
         """Make those that are missing.
@@ -73,75 +78,62 @@ class Connection:
             dim: of the vectors; None where there are none yet.
             windows: how many of them are expected, by which their index is chosen.
         """
-        import pymilvus
-
-        made: dict[str, Callable[[Any], None]] = {
+        fields: dict[str, Callable[[Any], None]] = {
             CABLES: _cables,
             PARAGRAPHS: _paragraphs,
             PIECES: _pieces,
             STATE: _state,
         }
         if dim is not None:
-            made[WINDOWS] = lambda schema: _windows(schema, dim)
-        for name, fields in made.items():
-            if self._ask(lambda client, name=name: client.has_collection(name, timeout=_READ_S)):
-                continue
-            schema = pymilvus.MilvusClient.create_schema(auto_id=False, enable_dynamic_field=False)
-            fields(schema)
-            self._ask(
-                lambda client, name=name, schema=schema: client.create_collection(
-                    name, schema=schema, index_params=_indexes(client, name, windows), timeout=_WRITE_S
-                )
-            )
+            fields[WINDOWS] = partial(_windows, dim=dim)
+        for name, add in fields.items():
+            if not self._ask("has_collection", name, timeout=_READ_S):
+                schema = self._ask("create_schema", auto_id=False, enable_dynamic_field=False)
+                add(schema)
+                self._ask("create_collection", name, schema=schema, timeout=_WRITE_S)
+                # Of nothing it is made in a moment, for which pymilvus would wait half a second.
+                indexes = self._indexes(name, windows)
+                self._ask("create_index", name, indexes, sync=False, timeout=_WRITE_S)
+                self._ask("load_collection", name, timeout=_WRITE_S)
 
     def drop_collections(self) -> None:
         """Drop all that an index is made of."""
-        for name in (STATE, CABLES, PARAGRAPHS, WINDOWS, PIECES):
-            self._ask(lambda client, name=name: client.drop_collection(name, timeout=_WRITE_S))
+        for name in _ALL:
+            self._ask("drop_collection", name, timeout=_WRITE_S)
 
     def upsert(self, collection: str, rows: Iterable[Row]) -> None:
         """Write rows; those with the same key are replaced."""
         for some in _batched(rows, _ROWS):
-            self._ask(lambda client, some=some: client.upsert(collection, list(some), timeout=_WRITE_S))
+            self._ask("upsert", collection, some, timeout=_WRITE_S)
 
     def delete(self, collection: str, expression: str) -> None:
         """Delete the rows for which it holds."""
-        self._ask(lambda client: client.delete(collection, filter=expression, timeout=_WRITE_S))
-
-    def flush(self, collection: str) -> None:
-        """Have what was written on the disk."""
-        self._ask(lambda client: client.flush(collection, timeout=_WRITE_S))
+        self._ask("delete", collection, filter=expression, timeout=_WRITE_S)
 
     def get(
         self, collection: str, ids: Sequence[int] | Sequence[str], fields: Sequence[str], *, now: bool = False
     ) -> list[Row]:
         """Rows by their keys, in no order; with `now`, as they were last written by anybody."""
-        level = "Strong" if now else "Bounded"
-        return [
-            row
-            for some in _batched(ids, _LOOKED_UP)
-            for row in self._ask(
-                lambda client, some=some: client.query(
-                    collection,
-                    ids=list(some),
-                    output_fields=list(fields),
-                    consistency_level=level,
-                    timeout=_READ_S,
-                )
-            )
-        ]
+        how = {
+            "output_fields": list(fields),
+            "consistency_level": "Strong" if now else "Bounded",
+            "timeout": _READ_S,
+        }
+        found: list[Row] = []
+        for some in _batched(ids, _LOOKED_UP):
+            found += self._ask("query", collection, ids=some, **how)
+        return found
 
     def rows(self, collection: str, expression: str, fields: Sequence[str]) -> Iterator[Row]:
         """All rows for which it holds, as they were last written by anybody."""
         found = self._ask(
-            lambda client: client.query_iterator(
-                collection,
-                batch_size=_ROWS,
-                filter=expression,
-                output_fields=list(fields),
-                consistency_level="Strong",
-                timeout=_WRITE_S,
-            )
+            "query_iterator",
+            collection,
+            batch_size=_ROWS,
+            filter=expression,
+            output_fields=list(fields),
+            consistency_level="Strong",
+            timeout=_WRITE_S,
         )
         try:
             while some := self._answered(found.next):
@@ -151,12 +143,17 @@ class Connection:
 
     def search_words(self, text: str, *, limit: int, expression: str, fields: Sequence[str]) -> list[Row]:
         """The paragraphs that hold words of a text, best first by Milvus's own BM25."""
-        return self._search(PARAGRAPHS, text, "sparse", {"metric_type": "BM25"}, limit, expression, fields)
+        how = {"metric_type": "BM25"}
+        return self._search(
+            PARAGRAPHS, text, "sparse", how, limit=limit, expression=expression, fields=fields
+        )
 
     def search_vector(self, vector: Sequence[float], *, limit: int, expression: str) -> list[int]:
         """Ids of the paragraphs of the windows nearest to a vector, nearest first; one may come several times."""
         how = {"metric_type": "IP", "params": {"ef": _LOOKED_AT * limit}}
-        found = self._search(WINDOWS, list(vector), "vector", how, limit, expression, ["id"])
+        found = self._search(
+            WINDOWS, list(vector), "vector", how, limit=limit, expression=expression, fields=["id"]
+        )
         return [row["id"] >> _WINDOWS_BITS for row in found]
 
     def _search(
@@ -165,45 +162,67 @@ class Connection:
         asked: object,
         field: str,
         how: Mapping[str, object],
+        *,
         limit: int,
         expression: str,
         fields: Sequence[str],
     ) -> list[Row]:
         (found,) = self._ask(
-            lambda client: client.search(
-                collection,
-                data=[asked],
-                anns_field=field,
-                search_params=dict(how),
-                limit=limit,
-                filter=expression,
-                output_fields=list(fields),
-                timeout=_READ_S,
-            )
+            "search",
+            collection,
+            data=[asked],
+            anns_field=field,
+            search_params=dict(how),
+            limit=limit,
+            filter=expression,
+            output_fields=list(fields),
+            timeout=_READ_S,
         )
         return [dict(hit["entity"]) for hit in found]
 
-    def _ask(self, request: Callable[[Any], Any]) -> Any:  # noqa: ANN401 - pymilvus has no types
-        """What a request gives. Raises StoreUnreachable once it has been tried for as long as there is patience."""
+    def _indexes(self, name: str, windows: int) -> Any:  # noqa: ANN401
+        found = self._ask("prepare_index_params")
+        if name == PARAGRAPHS:
+            weights = {"bm25_k1": 1.2, "bm25_b": 0.75}
+            found.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=weights)
+        elif name == WINDOWS:
+            kind, learned = ("FLAT", {}) if windows <= FLAT_UP_TO else ("HNSW", _GRAPH)
+            found.add_index("vector", index_type=kind, metric_type="IP", params=learned)
+        else:
+            found.add_index("none", index_type="FLAT", metric_type="L2")
+        if name == CABLES:
+            found.add_index("stamp", index_type="INVERTED")
+        if name in (PARAGRAPHS, WINDOWS):
+            found.add_index("cable", index_type="INVERTED")
+        return found
+
+    def _ask(self, method: str, *given: object, **options: object) -> Any:  # noqa: ANN401 - pymilvus has no types
+        """What a method of pymilvus's client gives. Raises StoreUnreachable once there is no patience left."""
         until, pause = time.monotonic() + self._patience, _PAUSE_S[0]
         while True:
+            used = self._client
             try:
-                return self._answered(lambda: request(self._connected()))
+                return self._answered(lambda: getattr(self._connected(), method)(*given, **options))
             except StoreUnreachable as error:
-                self.close()
+                with self._lock:  # dropped and not closed: other threads may be waiting for it
+                    self._client = None
+                if used is not None:  # it may have been started anew since it was called
+                    continue
                 if time.monotonic() + pause > until:
                     raise
                 _log.warning("%s It is tried again in %.1f s.", error, pause)
-                time.sleep(pause)
+                _slept(pause)
                 pause = min(2 * pause, _PAUSE_S[1])
 
     def _answered(self, request: Callable[[], Any]) -> Any:  # noqa: ANN401
-        import grpc
-        import pymilvus
-
+        try:
+            import pymilvus
+            from grpc import RpcError
+        except ImportError as error:
+            raise StoreUnavailable("pymilvus") from error
         try:
             return request()
-        except (pymilvus.MilvusException, grpc.RpcError) as error:
+        except (pymilvus.MilvusException, RpcError) as error:
             why = getattr(error, "message", "") or str(error)
             raise StoreUnreachable(self.address, " ".join(str(why).split())) from error
 
@@ -212,6 +231,10 @@ class Connection:
             if self._client is None:
                 self._client = _client(self.address)
             return self._client
+
+
+def _slept(seconds: float) -> None:
+    time.sleep(seconds)
 
 
 def _batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
@@ -251,38 +274,20 @@ def shortened(text: str) -> str:
 
 
 def _client(address: str) -> Any:  # noqa: ANN401
-    try:
-        import pymilvus
-    except ImportError as error:
-        raise StoreUnavailable("pymilvus") from error
+    import pymilvus
+
     if address.endswith(".db") and "://" not in address:
         try:
             import milvus_lite  # noqa: F401
         except ImportError as error:
             raise StoreUnavailable("milvus-lite") from error
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it says itself, and at length, what we raise
-    return pymilvus.MilvusClient(uri=address, token=os.environ.get(TOKEN, ""), timeout=_READ_S)
-
-
-def _indexes(client: Any, name: str, windows: int) -> Any:  # noqa: ANN401
-    found = client.prepare_index_params()
-    if name == PARAGRAPHS:
-        found.add_index(
-            "sparse",
-            index_type="SPARSE_INVERTED_INDEX",
-            metric_type="BM25",
-            params={"bm25_k1": 1.2, "bm25_b": 0.75},
-        )
-    elif name == WINDOWS:
-        kind, learned = ("FLAT", {}) if windows <= FLAT_UP_TO else ("HNSW", _GRAPH)
-        found.add_index("vector", index_type=kind, metric_type="IP", params=learned)
-    else:
-        found.add_index("none", index_type="FLAT", metric_type="L2")
-    if name == CABLES:
-        found.add_index("stamp", index_type="INVERTED")
-    if name in (PARAGRAPHS, WINDOWS):
-        found.add_index("cable", index_type="INVERTED")
-    return found
+    client = pymilvus.MilvusClient(
+        uri=address, token=os.environ.get(TOKEN, ""), timeout=_READ_S, grpc_options=_GRPC
+    )
+    for name in set(client.list_collections(timeout=_READ_S)) & set(_ALL):
+        client.load_collection(name, timeout=_WRITE_S)  # one that was started anew may have loaded none
+    return client
 
 
 def _key(schema: Any, kind: str = "INT64", **more: object) -> None:  # noqa: ANN401

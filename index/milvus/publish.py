@@ -25,6 +25,7 @@ STAGE: Final = "publish"
 _NOTE: Final = "milvus"  # in the manifest: {"address", "index", "stamp", "written"}
 _PATIENCE_S: Final = 300.0  # how long a Milvus that is away is waited for
 _AT_ONCE: Final = 100  # cables: 2,000 paragraphs, some 20 MB
+_TOLD: Final = "(c.waiting || ' ' || c.offset || ' ' || c.file)"  # what Milvus is told that may change
 _FIRST_KEYS: Final = ("model", "query_prompt", "document_prompt", "fingerprint", "dim", "precision")
 
 
@@ -75,7 +76,7 @@ class _Publication:
         self._prepare()
         changed, gone = _changed(store), _gone(store)
         total, done = len(changed) + len(gone), 0
-        if not total and self._state is not None and self._said() == (self._state.notes, self._state.sources):
+        if not total and self._is_said():
             return
         if self._state is None:
             self._write_state(whole=True)  # what is told first is found by its words at once
@@ -110,7 +111,7 @@ class _Publication:
         store, connection = self._store, self._connection
         stamp = self._next()
         written = Written(self._stemmer, stamp=stamp, dim=store.note("dim"))
-        told: list[tuple[int, int, int]] = []
+        told: list[tuple[int, int]] = []
         if gone:
             for number in numbers:
                 written.gone(number)
@@ -121,12 +122,12 @@ class _Publication:
             for known, body in _cables(store, numbers):
                 found = paragraphs[known.number]
                 stems = written.add(known, body, found, store.embeddings([each.id for each in found]))
-                told.append((known.number, known.waiting, stems))
+                told.append((stems, known.number))
             with transaction(
                 store.db
             ):  # before they are there, so that what is killed here is not forgotten there
                 store.db.executemany(
-                    "INSERT OR REPLACE INTO published VALUES (?, -1, 0)", ((each,) for each in numbers)
+                    "INSERT OR REPLACE INTO published VALUES (?, '', 0)", ((each,) for each in numbers)
                 )
         connection.upsert(PIECES, written.pieces)
         connection.upsert(PARAGRAPHS, written.paragraphs)
@@ -140,7 +141,9 @@ class _Publication:
                 connection.delete(WINDOWS, which)
         with transaction(store.db):
             store.db.executemany("DELETE FROM published WHERE cable = ?", ((each,) for each in numbers))
-            store.db.executemany("INSERT INTO published VALUES (?, ?, ?)", told)
+            store.db.executemany(
+                f"INSERT INTO published SELECT c.number, {_TOLD}, ? FROM cables c WHERE c.number = ?", told
+            )
 
     def _next(self) -> int:
         """A stamp that no row has yet. It is noted before it is used: a killed build must not use it twice."""
@@ -152,6 +155,12 @@ class _Publication:
         self._noted = {**self._noted, **changed}
         with transaction(self._store.db):
             self._store.write_note(_NOTE, self._noted)
+
+    def _is_said(self) -> bool:
+        """Whether readers know all that was written, and all that is said of the whole."""
+        if self._state is None or self._noted["written"] != self._noted["stamp"]:
+            return False
+        return self._said() == (self._state.notes, self._state.sources)
 
     def _said(self) -> tuple[dict[str, object], list[str]]:
         notes = self._store.notes()
@@ -182,6 +191,7 @@ class _Publication:
             stamp=stamp,
             notes=notes,
             sources=sources,
+            superseded=store.count_superseded(),
             paragraphs=paragraphs,
             stems=stems,
             **pieces,
@@ -220,7 +230,7 @@ def _changed(store: Store) -> list[int]:
     """Cables that Milvus does not know as they are, the oldest first."""
     rows = store.db.execute(
         "SELECT c.number FROM cables c LEFT JOIN published p ON p.cable = c.number"
-        " WHERE c.shown = 1 AND (p.cable IS NULL OR p.waiting <> c.waiting) ORDER BY c.number"
+        f" WHERE c.shown = 1 AND p.told IS NOT {_TOLD} ORDER BY c.number"
     )
     return [number for (number,) in rows]
 

@@ -217,6 +217,10 @@ class MilvusView:
         """How many paragraphs can be found by their meaning: all that Milvus has vectors of."""
         return self.store.count_embedded()
 
+    def superseded(self) -> int:
+        """How many versions of cables the folder keeps, which are not found."""
+        return self._state.superseded
+
     def bytes(self) -> int:
         """Of what is kept here; what Milvus takes it does not say."""
         return sum(path.stat().st_size for path in self.store.folder.iterdir())

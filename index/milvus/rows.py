@@ -56,11 +56,12 @@ class Body:
     def cable(self, known: Catalogued) -> Cable:
         """The cable as it was stored. Raises TornText where the text is not the one that was."""
         row = asdict(known) | asdict(self) | {"identity": bytes.fromhex(self.identity)}
-        return packing.unpacked_cable(row, self.text, [tuple(each) for each in self.places])
+        return packing.unpacked_cable(row, self.text, self.places)
 
     def paragraphs_of(self, known: Catalogued) -> Iterator[StoredParagraph]:
         """Its paragraphs in order."""
         _, texts = packing.unpacked_body(self.text)
+        tags = tuple(json.loads(self.fields).get("tags", ()))  # in the order of the cable
         for at, (text, (number, heading, *_)) in enumerate(zip(texts, self.places, strict=True)):
             yield StoredParagraph(
                 id=known.first + at,
@@ -74,7 +75,7 @@ class Body:
                 post=known.post,
                 origin=known.origin,
                 classification=known.classification,
-                tags=tuple(known.tags),
+                tags=tags,
             )
 
 

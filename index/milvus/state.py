@@ -21,6 +21,7 @@ class State:
     rejected: int  # pieces of the list of what could not be read, under a key that has the stamp in it
     vocabulary: int  # likewise of the words
     words_stamp: int  # under which those two stand
+    superseded: int  # older versions of cables, which the folder alone keeps
     paragraphs: int  # that can be found
     stems: int  # of all of them
     format: int = _FORMAT

@@ -10,7 +10,6 @@ from qa.web.people import Person
 
 LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 PERSON: Final = "cable_qa.person"  # under which a request's scope holds who asks
-ELSEWHERE: Final = "Cables are added on the machine where this index is built."
 ONLY_ASK: Final = "You may ask and read here, but not add files or change the index."
 
 

@@ -11,7 +11,8 @@ from typing import Final
 import index
 from corpus import CableQAError
 from index import BuildReport, Progress
-from qa.web.access import ELSEWHERE
+
+ELSEWHERE: Final = "Cables are added on the machine where this index is built."
 
 logger = logging.getLogger(__name__)
 

@@ -11,8 +11,8 @@ import gradio as gr
 from corpus import Rejected
 from index import BuildReport, Index
 from qa.web import uploads
-from qa.web.access import ELSEWHERE, ONLY_ASK, may_build
-from qa.web.build_job import BuildJob, State
+from qa.web.access import ONLY_ASK, may_build
+from qa.web.build_job import ELSEWHERE, BuildJob, State
 from qa.web.events import QUIET
 
 SHOWN_REJECTED = 200

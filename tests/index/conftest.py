@@ -1,11 +1,12 @@
 """Cables written by the tests, a tiny random model, and the model that comes with the program."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
 from index.encoder import Encoder, load
+from tests.index import kept as places
 from tests.tiny_model import save_tiny_model
 
 CABLE = """{dtg}
@@ -24,6 +25,20 @@ SMITH
 """
 
 WriteCable = Callable[..., Path]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Each test of a module that uses `kept` runs over both places but for those that say otherwise."""
+    places.twice(items)
+
+
+@pytest.fixture(scope="module", params=["folder", "milvus"])
+def kept(request: pytest.FixtureRequest) -> Iterator[str]:
+    """Where the indexes of a module are kept."""
+    if request.param == "folder":
+        yield "folder"
+    else:
+        yield from (request.param for _ in places.told_to_milvus())
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,10 @@ from index.selection import Condition
 from index.store import _ORDERS, Store, _looked_through
 from index.tallies import load
 from index.values import Order
+from tests.index.kept import FOLDER_ALONE
 from tests.index.opened import folder_of
+
+pytestmark = pytest.mark.usefixtures("kept")
 
 
 def cable(
@@ -128,6 +131,7 @@ def test_a_limit_of_none_gives_all_and_less_than_none_is_refused(tmp_path: Path)
             cable_index.cables(offset=-1)
 
 
+@FOLDER_ALONE
 @pytest.mark.parametrize("order", get_args(Order))
 @pytest.mark.parametrize(
     "filters",
@@ -236,6 +240,7 @@ def renumbered(n: int, drawn: Cable, paragraphs: list[str]) -> Cable:
     )
 
 
+@FOLDER_ALONE
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(drawn=some_cables, filters=some_filters, few=st.sampled_from([0, 1_000]))
 def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
@@ -259,6 +264,7 @@ def test_lists_counts_and_facets_agree_with_the_filters_whatever_they_are(
         )
 
 
+@FOLDER_ALONE
 @settings(max_examples=100)
 @given(drawn=some_cables, filters=some_filters, removed=st.sets(st.integers(0, 12)))
 def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
@@ -300,11 +306,12 @@ def test_a_search_is_kept_to_the_paragraphs_of_what_passes_the_filters(
 def test_a_year_that_there_never_was_has_no_cables(years: tuple[int, ...], tmp_path: Path) -> None:
     with listed(tmp_path, SEVEN) as cable_index:
         filters = Filters(years=years)
-        with folder_of(cable_index).snapshot() as view:
+        with cable_index._views.snapshot() as view:
             found = cable_index._found(view, "a", filters, 10)
         assert len(found.ids) == sum(row.paragraphs for row in cable_index.cables(filters))
 
 
+@FOLDER_ALONE
 def test_facets_are_read_once_and_anew_after_a_build_that_changed_the_cables(
     write_cable: Callable[..., Path], tmp_path: Path, tiny_model: str
 ) -> None:
@@ -364,6 +371,7 @@ def test_the_neighbours_of_a_cable_are_those_of_its_post_by_date_and_then_by_id(
             cable_index.neighbours("09NOWHERE1")
 
 
+@FOLDER_ALONE
 def test_a_neighbour_is_found_without_a_look_at_the_rest_of_its_post(tmp_path: Path) -> None:
     statements: list[str] = []
     with listed(tmp_path, SEVEN) as cable_index:
@@ -384,6 +392,7 @@ def test_a_neighbour_is_found_without_a_look_at_the_rest_of_its_post(tmp_path: P
         )
 
 
+@FOLDER_ALONE
 def test_many_words_are_held_by_the_cables_that_hold_each_of_them_somewhere(tmp_path: Path) -> None:
     cables = [
         cable(f"09KYIV{n}", paragraphs=[*["The government met."] * (n % 2), *["A minister left."] * (n % 3)])

@@ -16,7 +16,11 @@ from index import Filters, fusion, sealing, searcher
 from index.encoder import Encoder
 from index.schema import transaction
 from index.store import Store
+from tests.index.kept import FOLDER_ALONE
 from tests.index.opened import folder_of
+
+pytestmark = pytest.mark.usefixtures("kept")
+
 
 WriteCable = Callable[..., Path]
 MIGRANTS = ["Kazakhstan deported 17,000 migrants. Most came from Uzbekistan.", "The raids went on."]
@@ -30,12 +34,15 @@ FOUR = (
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory, cable_text: Callable[..., str], tiny_model: str) -> Path:
+def folder(
+    tmp_path_factory: pytest.TempPathFactory, cable_text: Callable[..., str], tiny_model: str, kept: str
+) -> Path:
     files = tmp_path_factory.mktemp("searched")
     for serial, (name, paragraphs, post, dtg, tags, subject) in enumerate(FOUR, start=1):
         unusual = {"serial": serial, "post": post, "dtg": dtg, "tags": tags, "subject": subject}
         (files / name).write_text(cable_text(paragraphs, **unusual))
     index.build(files, files / "index", model=tiny_model, device="cpu")
+    assert kept  # of each place one
     return files / "index"
 
 
@@ -157,6 +164,7 @@ def test_stats_are_whole_numbers(opened: index.Index) -> None:
         assert stats["bytes"] > 10_000
 
 
+@FOLDER_ALONE
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(question=st.text() | st.text("\"'()[]{}:^~*?\\/+-&|!AND ORNOT\x00", max_size=20))
 def test_no_question_that_can_be_typed_raises(folder: Path, question: str) -> None:
@@ -177,6 +185,7 @@ def test_a_strange_question_is_answered_all_the_same(opened: index.Index, questi
         assert len(opened.search(question, k=3)) == 3
 
 
+@FOLDER_ALONE
 @pytest.mark.parametrize("damage", ["gone", "torn", "other bytes"])
 def test_a_damaged_faiss_file_costs_no_hit_and_is_written_again(
     folder: Path, damage: str, caplog: pytest.LogCaptureFixture
@@ -203,6 +212,7 @@ def test_no_question_is_logged_above_debug(opened: index.Index, caplog: pytest.L
     assert "secret" not in caplog.text
 
 
+@FOLDER_ALONE
 def test_a_folder_that_is_made_anew_under_an_open_index_answers_with_what_it_holds_now(
     write_cable: WriteCable, tmp_path: Path, tiny_model: str
 ) -> None:
@@ -224,6 +234,7 @@ def test_a_folder_that_is_made_anew_under_an_open_index_answers_with_what_it_hol
         assert [row.id for row in cable_index.cables()] == ["09KYIV2"]
 
 
+@FOLDER_ALONE
 def test_posts_are_read_once_and_anew_after_a_build_that_changed_them(
     write_cable: WriteCable, tmp_path: Path, tiny_model: str
 ) -> None:
@@ -368,6 +379,7 @@ def _one_window(
     return [cut], [[(0, len(hit.text))]]
 
 
+@FOLDER_ALONE
 def test_inverted_lists_find_what_an_exact_search_finds() -> None:
     import faiss
 
@@ -431,6 +443,7 @@ def test_a_page_below_zero_is_refused(opened: index.Index, k: int, offset: int) 
         opened.search("wheat", k=k, offset=offset)
 
 
+@FOLDER_ALONE
 def test_nothing_is_said_of_a_bm25_index_that_the_first_build_is_yet_to_make(
     write_cable: WriteCable, tmp_path: Path, tiny_model: str, caplog: pytest.LogCaptureFixture
 ) -> None:

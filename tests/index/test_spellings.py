@@ -12,6 +12,10 @@ from hypothesis import strategies as st
 import index
 from index import Spelling, lexical, spellings
 from index.encoder import Encoder
+from tests.index.kept import FOLDER_ALONE
+
+pytestmark = pytest.mark.usefixtures("kept")
+
 
 WriteCable = Callable[..., Path]
 TEXTS = [
@@ -71,6 +75,7 @@ def test_spellings_follow_the_cables(write_cable: WriteCable, folder: Path, tiny
         }
 
 
+@FOLDER_ALONE
 @pytest.mark.parametrize("also_changed", [False, True])
 @pytest.mark.parametrize("damage", ["gone", "torn", "meta gone"])
 def test_damaged_spellings_stop_no_question_and_are_made_anew(
@@ -94,6 +99,7 @@ def test_damaged_spellings_stop_no_question_and_are_made_anew(
     assert near(folder, "harvset") == [("harvest", 1 + also_changed, 1)]
 
 
+@FOLDER_ALONE
 def test_an_index_from_before_spellings_is_searched_and_the_next_build_brings_them(
     write_cable: WriteCable, folder: Path, tiny_model: str
 ) -> None:
@@ -128,6 +134,7 @@ def _as_before(folder: Path) -> None:
     database.close()
 
 
+@FOLDER_ALONE
 def test_words_that_the_model_alone_knows_are_found_last(default_encoder: Encoder) -> None:
     known = spellings.of_words(default_encoder.whole_words)
     assert Spelling(word="money", paragraphs=0, distance=1) in known.near("moeny")
@@ -136,6 +143,7 @@ def test_words_that_the_model_alone_knows_are_found_last(default_encoder: Encode
     assert [each.word for each in spellings.merged(held, known.near("moeny"))].count("money") == 1
 
 
+@FOLDER_ALONE
 def test_the_model_knows_whole_words_and_not_their_pieces(default_encoder: Encoder) -> None:
     assert all(map(default_encoder.knows, ("money", "Kazakhstan", "NATO")))
     assert not any(map(default_encoder.knows, ("moeny", "##ation", "ation", "Kusaliyev")))
@@ -144,6 +152,7 @@ def test_the_model_knows_whole_words_and_not_their_pieces(default_encoder: Encod
 _WORDS = st.text(st.sampled_from("abcdk"), min_size=4, max_size=9)
 
 
+@FOLDER_ALONE
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(st.sets(_WORDS, max_size=30), _WORDS)
 def test_all_that_is_near_is_found_at_its_distance(held: set[str], word: str) -> None:
@@ -167,6 +176,7 @@ def _distance(one: str, other: str) -> int:
     return least
 
 
+@FOLDER_ALONE
 def test_words_of_new_paragraphs_are_added_and_all_are_counted_anew_once_enough_came_or_went(
     write_cable: WriteCable, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
