@@ -69,7 +69,11 @@ class Connection:
 
     def holds_an_index(self) -> bool:
         """Whether the collections are there."""
-        return bool(self._ask("has_collection", STATE, timeout=_READ_S))
+        return self.has(STATE)
+
+    def has(self, collection: str) -> bool:
+        """Whether it was made."""
+        return bool(self._ask("has_collection", collection, timeout=_READ_S))
 
     def make_collections(self, dim: int | None, *, windows: int) -> None:
         """Make those that are missing.
@@ -87,7 +91,7 @@ class Connection:
         if dim is not None:
             fields[WINDOWS] = partial(_windows, dim=dim)
         for name, add in fields.items():
-            if not self._ask("has_collection", name, timeout=_READ_S):
+            if not self.has(name):
                 schema = self._ask("create_schema", auto_id=False, enable_dynamic_field=False)
                 add(schema)
                 self._ask("create_collection", name, schema=schema, timeout=_WRITE_S)
@@ -109,6 +113,10 @@ class Connection:
     def delete(self, collection: str, expression: str) -> None:
         """Delete the rows for which it holds."""
         self._ask("delete", collection, filter=expression, timeout=_WRITE_S)
+
+    def flush(self, collection: str) -> None:
+        """Have what was written made ready to be searched fast, as after much of it."""
+        self._ask("flush", collection, timeout=_WRITE_S)
 
     def get(
         self, collection: str, ids: Sequence[int] | Sequence[str], fields: Sequence[str], *, now: bool = False

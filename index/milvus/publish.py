@@ -25,6 +25,9 @@ STAGE: Final = "publish"
 _NOTE: Final = "milvus"  # in the manifest: {"address", "index", "stamp", "written"}
 _PATIENCE_S: Final = 300.0  # how long a Milvus that is away is waited for
 _AT_ONCE: Final = 100  # cables: 2,000 paragraphs, some 20 MB
+_MANY: Final = (
+    500  # cables, after which Milvus is to put in order what it was told; else it does so by itself
+)
 _TOLD: Final = "(c.waiting || ' ' || c.offset || ' ' || c.file)"  # what Milvus is told that may change
 _FIRST_KEYS: Final = ("model", "query_prompt", "document_prompt", "fingerprint", "dim", "precision")
 
@@ -89,6 +92,10 @@ class _Publication:
             self._portion(portion, gone=place < len(_portions(gone)))
             done += len(portion)
             self._write_state(whole=place == len(portions) - 1)
+        if done >= _MANY:
+            for collection in (PARAGRAPHS, WINDOWS):
+                if self._connection.has(collection):
+                    self._connection.flush(collection)
         if not portions:
             self._write_state(whole=True)
         tell(Progress(stage=STAGE, done=done, total=total))
