@@ -2,8 +2,8 @@
 
 python -m benchmarks.moving --index DIR --uri URI --questions FILE [--first 200] [--write docs/SCALE.md]
 
-DIR is told to the Milvus at URI, as `cable-qa build --store milvus` does, and forgets it again. FILE has a line of JSON for
-each question, as `cable-qa eval` reads it. A file of Milvus Lite says nothing of the speed of a Milvus.
+DIR is told to the Milvus at URI, as `cable-qa build --store milvus` does, and forgets it again. FILE is as `cable-qa
+eval` reads it. A file of Milvus Lite says nothing of the speed of a Milvus.
 """
 
 import argparse
