@@ -20,7 +20,6 @@ from benchmarks.tables import figure, table
 from index import Hit, Progress, builder
 from qa import Assistant
 from qa.evaluate import EvalQuestion, Judged, judge, measures, read_questions
-from qa.evaluate.figures import percent
 
 _SHOWN: Final = 10
 _FIGURES: Final = {
@@ -76,14 +75,14 @@ def compared(folder: Path, uri: str, questions: Sequence[EvalQuestion]) -> Itera
             judged.append(list(judge(assistant, questions)))
     found = [measures(some) for some in judged]
     for name, shown in _FIGURES.items():
-        values = [each.get(name) for each in found]
-        rows.append([shown, *(percent(value) if value is not None else "-" for value in values)])
+        values = [each[name] for each in found]
+        rows.append([shown, *(figure(value) for value in values)])
     pairs = list(zip(*judged, strict=True))
     same = sum(_answer(one) == _answer(other) for one, other in pairs)
-    rows.append(["the same answer and citations", "", percent(same / len(pairs))])
+    rows.append(["the same answer and citations", "", figure(100 * same / len(pairs))])
     first, both = _alike(*hits)
-    rows.append([f"the same first of {_SHOWN} hits", "", percent(first)])
-    rows.append([f"of the first {_SHOWN} hits in both", "", percent(both)])
+    rows.append([f"the same first of {_SHOWN} hits", "", figure(100 * first)])
+    rows.append([f"of the first {_SHOWN} hits in both", "", figure(100 * both)])
     rows.append(["a search, ms", *(figure(1000 * each) for each in times)])
     yield from table(["", "folder", "Milvus"], rows)
 
