@@ -9,9 +9,11 @@ from index.values import (
     BuildReport,
     CableRow,
     CheckReport,
+    ExportReport,
     Facets,
     Filters,
     Hit,
+    ImportReport,
     Order,
     Problem,
     Progress,
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from index.builder import build
     from index.checks import check
     from index.copies import backup
+    from index.exports import export
+    from index.imports import import_
     from index.repairs import repair
 
 __all__ = [
@@ -33,9 +37,11 @@ __all__ = [
     "CableNotFound",
     "CableRow",
     "CheckReport",
+    "ExportReport",
     "Facets",
     "Filters",
     "Hit",
+    "ImportReport",
     "Index",
     "IndexNotFound",
     "ModelMismatch",
@@ -49,6 +55,8 @@ __all__ = [
     "backup",
     "build",
     "check",
+    "export",
+    "import_",
     "open",
     "repair",
 ]
@@ -72,4 +80,12 @@ def __getattr__(name: str) -> object:
         from index.copies import backup
 
         return backup
+    if name == "export":
+        from index.exports import export
+
+        return export
+    if name == "import_":
+        from index.imports import import_
+
+        return import_
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -17,7 +17,7 @@ from index.errors import ModelMismatch, NothingToRead, PromptMismatch, StoreUnre
 from index.lock import only_builder
 from index.milvus import publish
 from index.parsing import packed_cables
-from index.reading import ADDED_FILES, LEFT_OUT, Reading, tell_words
+from index.reading import ADDED_FILES, IMPORTED, LEFT_OUT, Reading, tell_words
 from index.schema import transaction
 from index.store import Store
 from index.values import BuildReport, Progress
@@ -27,8 +27,8 @@ from index.values import BuildReport, Progress
 _SEAL_AFTER_S: Final = 600.0
 _SEAL_SHARE: Final = 20
 # Whether tokens are kept ("" for no): of all that is embedded, or not yet of what was embedded before.
-_KEPT: Final = "kept"
-_MISSING: Final = "missing"
+TOKENS_KEPT: Final = "kept"
+TOKENS_MISSING: Final = "missing"
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,8 @@ def build(
         progress: is told of every file and batch, in the thread of the build.
         prune: drop cables that were found under these paths and are not there any more.
         reread: read also the files that have not changed since an earlier build read them to their end.
-        forget: files, folders or archives whose cables are dropped, and which no later build reads.
+        forget: files, folders or archives whose cables are dropped, and which no later build reads; or what was
+            imported, such as "imported:part.cables".
         model: a sentence-transformers model by name or folder; None for the index's own, or the default.
         query_prompt: what the model reads before a question; None for the index's own, or the model's.
         document_prompt: likewise before a passage.
@@ -98,7 +99,7 @@ def build(
         _note_tokens(store, keep_tokens)
         if milvus is not None:
             publish.note_address(store, milvus)
-        return run.build(corpus_path, prune=prune, reread=reread, forget=_roots(list(forget)))
+        return run.build(corpus_path, prune=prune, reread=reread, forget=_forgotten(forget))
 
 
 class _Run:
@@ -128,7 +129,8 @@ class _Run:
         given = _roots(corpus_path)
         own = store.folder / ADDED_FILES
         own_root = [str(own.absolute())] if own.is_dir() and any(own.iterdir()) else []
-        if not given and not store.sources() and not own_root:
+        # Cables that were imported have no source here; what of them is not embedded still waits for this build.
+        if not given and not store.sources() and not own_root and not store.holds_cables():
             raise NothingToRead(store.folder)
         with self._timed("read"):
             tell_words_or_repair(store)
@@ -165,7 +167,7 @@ class _Run:
 
     def _embed(self) -> int:
         state = self._store.note("tokens")
-        total = self._store.count_unembedded(tokens=state == _MISSING)
+        total = self._store.count_unembedded(tokens=state == TOKENS_MISSING)
         if self._stopped() or not total:
             return 0
         self._tell(Progress(stage="embed", done=0, total=total))  # loading the model takes seconds
@@ -174,14 +176,14 @@ class _Run:
             self._store,
             encoder,
             tokens=bool(state),
-            anew=state == _MISSING,
+            anew=state == TOKENS_MISSING,
             tell=self._tell,
             stopped=self._stopped,
             after_batch=self._seal_now_and_then,
         )
-        if state == _MISSING and not self._stopped():
+        if state == TOKENS_MISSING and not self._stopped():
             with transaction(self._store.db):
-                self._store.write_note("tokens", _KEPT)
+                self._store.write_note("tokens", TOKENS_KEPT)
         return embedded
 
     def _seal_now_and_then(self) -> None:
@@ -230,7 +232,7 @@ def _note_tokens(store: Store, keep: bool | None) -> None:
     if keep is None or keep == bool(store.note("tokens")):
         return
     with transaction(store.db):
-        store.write_note("tokens", _MISSING if keep else "")
+        store.write_note("tokens", TOKENS_MISSING if keep else "")
         if not keep:
             store.db.execute("DELETE FROM tokens")
 
@@ -305,3 +307,9 @@ def _roots(given: Path | str | Sequence[Path | str] | None) -> list[str]:
         return []
     paths = [given] if isinstance(given, str | Path) else list(given)
     return list(dict.fromkeys(str(Path(path).expanduser().absolute()) for path in paths))
+
+
+def _forgotten(given: Sequence[Path | str]) -> list[str]:
+    """The paths to forget; what came in by an import is called otherwise than a file of this machine."""
+    named = [[str(each)] if str(each).startswith(IMPORTED) else _roots(each) for each in given]
+    return list(dict.fromkeys(path for some in named for path in some))

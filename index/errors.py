@@ -123,6 +123,44 @@ class BackupExists(CableQAError):
         self.folder = folder
 
 
+class ExportExists(CableQAError):
+    """An export is written into a new file."""
+
+    def __init__(self, file: Path) -> None:
+        super().__init__(f"There is {file} already. Name a new file: cable-qa export NEW_FILE")
+        self.file = file
+
+
+class BadExport(CableQAError):
+    """A file that was to be imported is no whole export of an index."""
+
+    def __init__(self, file: Path, reason: str, remedy: str) -> None:
+        super().__init__(f"{file} cannot be imported: {reason}. {remedy}")
+        self.file, self.reason = file, reason
+
+
+class ImportMismatch(CableQAError):
+    """Vectors of two models, or made with two prompts, cannot stand in one index."""
+
+    def __init__(self, file: Path, folder: Path, *, theirs: str, ours: str) -> None:
+        super().__init__(
+            f"{file} was embedded with {theirs}, and {folder} with {ours}. Import it into another index: "
+            f"cable-qa import {file} --index NEW_FOLDER"
+        )
+        self.file, self.folder, self.theirs, self.ours = file, folder, theirs, ours
+
+
+class ModelNotNamed(CableQAError):
+    """A file names a model that does not come with the program, and nobody here has."""
+
+    def __init__(self, file: Path, model: str, folder: Path) -> None:
+        super().__init__(
+            f"{file} was embedded with the model {model}, which does not come with the program. Say that you want it, "
+            f"by its name or its folder here: cable-qa import {file} --index {folder} --model {shlex.quote(model)}"
+        )
+        self.file, self.model, self.folder = file, model, folder
+
+
 class NothingToRead(CableQAError):
     """A build was asked for without cables, and the folder remembers none."""
 

@@ -30,6 +30,8 @@ LEFT_OUT: Final = (
     "left_out"  # in the manifest of a backup: the derived files that the first build on it makes
 )
 ADDED_FILES: Final = "cables"  # in the index folder: files that were added through the page; always a source
+# Before the places of cables that were imported: no path of this machine is so called, so that no build looks for them.
+IMPORTED: Final = "imported:"
 
 
 class Read(Protocol):

@@ -216,6 +216,44 @@ class Store:
         """Where a version was found: (file, offset, run)."""
         return self.db.execute("SELECT file, offset, run FROM places WHERE cable = ?", (number,)).fetchall()
 
+    def holds_cables(self) -> bool:
+        """Whether there is a version of any cable."""
+        return self.db.execute("SELECT 1 FROM cables LIMIT 1").fetchone() is not None
+
+    def count_versions(self) -> int:
+        """How many versions of cables there are, those that are not found among them."""
+        return int(self.db.execute("SELECT count(*) FROM cables").fetchone()[0])
+
+    def versions(self) -> Iterator[tuple[Any, ...]]:
+        """All versions of all cables, by number.
+
+        Gives number, id, identity, date, post, origin, classification, subject, fields, body, and the file and offset
+        where it was found.
+        """
+        yield from self.db.execute(
+            "SELECT c.number, c.id, c.identity, c.date, c.post, c.origin, c.classification, c.subject, c.fields,"
+            " b.body, c.file, c.offset FROM cables c LEFT JOIN bodies b ON b.cable = c.number ORDER BY c.number"
+        )
+
+    def paragraphs_with_vectors(self, number: int) -> list[tuple[Any, ...]]:
+        """The paragraphs of a version in order: number, heading, marking, start, end, windows, spans, vectors, signs.
+
+        The last four are None where it is not embedded.
+        """
+        return self.db.execute(
+            'SELECT p.number, p.heading, p.marking, p.start, p."end", e.windows, e.spans, e.vectors, t.signs'
+            " FROM paragraphs p LEFT JOIN embeddings e ON e.paragraph = p.id AND p.embedded = 1"
+            " LEFT JOIN tokens t ON t.paragraph = e.paragraph WHERE p.cable = ? ORDER BY p.position",
+            (number,),
+        ).fetchall()
+
+    def paragraph_ids(self, number: int) -> list[tuple[int, bool]]:
+        """The ids of the paragraphs of a version in order, and whether each has vectors."""
+        rows = self.db.execute(
+            "SELECT id, embedded FROM paragraphs WHERE cable = ? ORDER BY position", (number,)
+        )
+        return [(paragraph, bool(embedded)) for paragraph, embedded in rows]
+
     def restore_places(self, number: int, places: Iterable[tuple[str, int, int]]) -> None:
         """Say of a version that it was found where another was."""
         self.db.executemany(
@@ -436,7 +474,7 @@ class Store:
 
     def count_superseded(self) -> int:
         """How many versions of cables are kept, but not found."""
-        return int(self.db.execute("SELECT count(*) FROM cables").fetchone()[0]) - self.count(Condition())
+        return self.count_versions() - self.count(Condition())
 
     def posts(self) -> list[str]:
         """The posts that cables come from, in the order of the alphabet."""

@@ -40,6 +40,30 @@ def sound(blob: bytes) -> bool:
     return len(blob) >= _HEAD.size and zlib.crc32(blob[_HEAD.size :]) == _HEAD.unpack_from(blob)[0]
 
 
+def fits(blob: bytes, *, dim: int, length: int) -> bool:
+    """Whether packed tokens, whoever packed them, are those of a paragraph of so many characters.
+
+    To unpack them then takes no more room than that, and gives spans within the paragraph and finite vectors.
+    """
+    if not sound(blob):
+        return False
+    _, count, above, size = _HEAD.unpack_from(blob)
+    places = _HEAD.size + size
+    if len(blob) != places + (count + above) * (1 + -(-dim // 8)):
+        return False
+    coder = zlib.decompressobj()
+    try:
+        plain = coder.decompress(blob[_HEAD.size : places], 8 * count + 1)
+    except zlib.error:
+        return False
+    if len(plain) != 8 * count or not coder.eof:
+        return False
+    steps = np.frombuffer(plain, "<u4").reshape(2, count).astype(np.int64)
+    ends = np.cumsum(steps[0]) + steps[1]
+    near = np.frombuffer(blob, np.uint8, count + above, offset=places)
+    return bool(near.all() and (ends <= length).all())
+
+
 def unpacked(blob: bytes, dim: int) -> ParagraphTokens:
     """The tokens with vectors whose inner product with another is that of the vector itself, but for chance.
 

@@ -84,12 +84,9 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors), publish (cables).
+    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors), publish (cables)."""
 
-    Of a check: check.
-    """
-
-    stage: str
+    stage: str  # of a build; or check, export, import (all count cables)
     done: int
     total: int | None = None  # None where it cannot be known yet
     note: str = ""  # the file at hand
@@ -178,3 +175,24 @@ class BackupReport:
     left_out: tuple[
         str, ...
     ] = ()  # what is made again by the first build on it: "words", "spellings", "vectors"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportReport:
+    """What an exported file holds."""
+
+    cables: int  # versions, those that are not shown among them
+    paragraphs: int
+    embedded: int  # of the paragraphs
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What an import did. Counts versions of cables, then paragraphs."""
+
+    added: int = 0
+    unchanged: int = 0  # were there already
+    paragraphs: int = 0  # of those that were added
+    embeddings: int = 0  # paragraphs whose vectors were taken, also of cables that were there already
+    waiting: int = 0  # paragraphs of the index, whatever they came from, that the next build embeds

@@ -31,11 +31,8 @@ if TYPE_CHECKING:
 
 DEFAULT_INDEX: Final = Path("cable-index")
 UNITS: Final = {
-    "read": "cables",
-    "embed": "paragraphs",
-    "seal": "files",
-    "publish": "cables",
-    "check": "cables",
+    **{"read": "cables", "embed": "paragraphs", "seal": "files"},
+    **dict.fromkeys(("publish", "check", "export", "import"), "cables"),
 }
 WIDEST: Final = 100
 
@@ -186,6 +183,24 @@ def _backup(options: argparse.Namespace) -> None:
         _print_json(asdict(report))
     else:
         _print(upkeep.backup_lines(report))
+
+
+def _export(options: argparse.Namespace) -> None:
+    with _progress() as progress:
+        report = index.export(_folder(options), options.file, progress=progress)
+    if options.json:
+        _print_json(asdict(report))
+    else:
+        _print(upkeep.export_lines(report))
+
+
+def _import(options: argparse.Namespace) -> None:
+    with _progress() as progress:
+        report = index.import_(_folder(options), options.files, progress=progress, model=options.model)
+    if options.json:
+        _print_json(asdict(report))
+    else:
+        _print(upkeep.import_lines(report))
 
 
 def _eval(options: argparse.Namespace) -> None:
@@ -436,6 +451,8 @@ COMMANDS: Final[dict[str, Callable[[argparse.Namespace], None]]] = {
     "stats": _stats,
     "check": _check,
     "backup": _backup,
+    "export": _export,
+    "import": _import,
     "eval": _eval,
     "serve": _serve,
     "user": _user,

@@ -123,6 +123,19 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("to", type=Path, metavar="DIR", help="a folder that is not there yet, or is empty")
     _add_json(backup)
 
+    export = command("export", "Write what the index knows into one file, for import.")
+    export.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
+    _add_json(export)
+
+    taken = command("import", "Take in what other indexes exported; nothing is embedded anew.")
+    taken.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what export wrote")
+    taken.add_argument(
+        "--model",
+        metavar="NAME",
+        help="the name or folder here of the model, where the index is new and it is not the default one",
+    )
+    _add_json(taken)
+
     evaluation = command("eval", "Ask questions with known answers, and tell in figures how well that went.")
     evaluation.add_argument(
         "questions", type=Path, metavar="QUESTIONS", help="a file of one JSON object a line"

@@ -1,9 +1,9 @@
-"""What a check, a repair and a backup tell, as lines."""
+"""What a check, a repair, a backup, an export and an import tell, as lines."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from index import BackupReport, CheckReport, RepairReport
+from index import BackupReport, CheckReport, ExportReport, ImportReport, RepairReport
 from qa.steering import harmless
 
 _MOST: Final = 20  # ids on a line; --json has all
@@ -46,6 +46,22 @@ def backup_lines(report: BackupReport) -> Iterator[str]:
     yield f"{report.cables:,} cables, {report.bytes:,} bytes."
     if report.left_out:
         yield f"Left out, for the first build on the copy makes it: {', '.join(report.left_out)}."
+
+
+def export_lines(report: ExportReport) -> Iterator[str]:
+    """What an exported file holds."""
+    yield (
+        f"{report.cables:,} cables (older versions too), {report.paragraphs:,} paragraphs, "
+        f"{report.embedded:,} of them with vectors, {report.bytes:,} bytes."
+    )
+
+
+def import_lines(report: ImportReport) -> Iterator[str]:
+    """What an import brought, and what is left to do."""
+    yield f"{report.added:,} cables added, {report.unchanged:,} were there already."
+    yield f"{report.paragraphs:,} paragraphs came with them, and vectors of {report.embeddings:,}."
+    if report.waiting:
+        yield f"{report.waiting:,} paragraphs have no vectors yet: cable-qa build"
 
 
 def _cables(ids: Sequence[str]) -> str:

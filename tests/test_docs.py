@@ -31,6 +31,7 @@ HOUSE = Path(__file__).parent.parent
 PAGES = [HOUSE / "README.md", HOUSE / "CHANGELOG.md", *sorted((HOUSE / "docs").glob("*.md"))]
 TEXT = {page: page.read_text(encoding="utf-8") for page in PAGES}
 FOLDER = Path("cable-index")
+EXPORT = Path("EXPORT")
 MESSAGES = [
     corpus.UnreadableSource(Path("CABLES"), "there is no such file or folder; check how it is spelled."),
     index.IndexNotFound(FOLDER),
@@ -44,6 +45,10 @@ MESSAGES = [
     index.errors.IndexNotWritten(FOLDER, "database or disk is full"),
     index.errors.IndexInUse(FOLDER),
     index.errors.BackupExists(Path("BACKUP")),
+    index.errors.ExportExists(EXPORT),
+    index.errors.BadExport(EXPORT, "it is no export of an index", "Make one: cable-qa export NEW_FILE"),
+    index.errors.ImportMismatch(EXPORT, FOLDER, theirs="the model OTHER", ours="the model all-MiniLM-L6-v2"),
+    index.errors.ModelNotNamed(EXPORT, "OTHER", FOLDER),
     index.errors.NothingToRead(FOLDER),
     index.errors.UnknownSource("CABLES", ["ARCHIVE"]),
     index.errors.PrecisionUnavailable("int8", "intfloat/e5-small-v2"),
