@@ -331,7 +331,16 @@ index.imports.import_(folder, file, model=model)
 
 @pytest.mark.parametrize(
     ("what", "count"),
-    [("store", 1), ("store", 40), ("commit", 2), ("words", 1), ("words", 4), ("spellings", 1), ("seal", 1)],
+    [
+        ("store", 1),
+        ("store", 40),
+        ("commit", 2),
+        ("words", 1),
+        ("words", 4),
+        ("words", 5),
+        ("spellings", 1),
+        ("seal", 1),
+    ],
 )
 def test_an_import_that_was_killed_is_simply_run_again(
     whole: Path, tmp_path: Path, tiny_model: str, what: str, count: int
@@ -348,7 +357,9 @@ def test_an_import_that_was_killed_is_simply_run_again(
         with index.open(folder) as cable_index:
             assert cable_index.count() % 5 in (0, 4)
             found = len(cable_index.search("wheat", k=200, by="words"))
-            assert found == cable_index.stats()["paragraphs"] - (15 if (what, count) == ("words", 4) else 0)
+            # As after a build that was killed there: its last batch, and no other, is not found by its words yet.
+            untold = {("words", 4): 15, ("words", 5): 12}.get((what, count), 0)
+            assert found == cable_index.stats()["paragraphs"] - untold
     report = index.import_(folder, whole / "all.cables", model=tiny_model)
     assert report.added + report.unchanged == 24
     assert report.waiting == 0
