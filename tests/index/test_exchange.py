@@ -84,6 +84,7 @@ def answers(folder: Path, ids: Sequence[str] = ALL) -> list[object]:
             [[replace(hit, id=0) for hit in some] for some in hits],
             [replace(each, source=each.source.__class__(file="")) for each in cables],
             cable_index.facets(),
+            cable_index.spellings(["wheet"]),
             counted,
         ]
 
