@@ -369,6 +369,19 @@ def test_an_import_that_was_killed_is_simply_run_again(
     assert tokens(folder) == tokens(whole / "index")
 
 
+def test_an_import_makes_what_is_derived_anew_where_that_is_gone(
+    whole: Path, tmp_path: Path, tiny_model: str
+) -> None:
+    index.import_(tmp_path / "new", whole / "all.cables", model=tiny_model)
+    for derived in ("words", "spellings"):
+        shutil.rmtree(tmp_path / "new" / derived)
+    for vectors in (tmp_path / "new").glob("vectors-*"):
+        vectors.unlink()
+    index.import_(tmp_path / "new", whole / "all.cables")
+    assert index.check(tmp_path / "new").sound
+    assert answers(tmp_path / "new") == answers(whole / "index")
+
+
 def test_exports_beside_a_build_are_each_of_one_state(whole: Path, tmp_path: Path, tiny_model: str) -> None:
     folder, done, files = tmp_path / "index", threading.Event(), list[Path]()
     index.build(whole / "first" / "01.txt", folder, model=tiny_model, threads=1)
