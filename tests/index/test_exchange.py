@@ -405,6 +405,21 @@ def test_exports_beside_a_build_are_each_of_one_state(whole: Path, tmp_path: Pat
         assert index.check(tmp_path / file.stem).sound
 
 
+def test_what_a_build_commits_meanwhile_is_not_in_an_export(
+    whole: Path, tmp_path: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, counted = tmp_path / "index", Store.count_versions
+    index.build(whole / "first", folder, model=tiny_model, threads=1)
+
+    def meanwhile(store: Store) -> int:  # is asked between the manifest and the cables
+        monkeypatch.undo()
+        index.build(whole / "second", folder, threads=1)
+        return counted(store)
+
+    monkeypatch.setattr(Store, "count_versions", meanwhile)
+    assert index.export(folder, tmp_path / "part.cables").cables == 12
+
+
 def test_an_import_waits_for_no_build_and_a_build_for_no_import(whole: Path, tmp_path: Path) -> None:
     with only_builder(tmp_path / "new"), pytest.raises(IndexBusy, match="Another build is at work"):
         index.import_(tmp_path / "new", whole / "all.cables", model="any")
