@@ -16,6 +16,7 @@ from index.encoder import DEFAULT_MODEL
 from index.errors import ImportMismatch, ModelMismatch, ModelNotNamed
 from index.exchange import Carried, Export
 from index.lock import only_builder
+from index.milvus import publish
 from index.reading import IMPORTED, LEFT_OUT, tell_words
 from index.schema import transaction
 from index.store import Store
@@ -86,6 +87,8 @@ class _Import:
             self._take_all(each, total)
         spellings.bring_up_to_date(store)
         self._seal()
+        if publish.address_of(store):
+            publish.publish(store, tell=self._tell, stopped=lambda: False)
         if store.note(LEFT_OUT):
             store.write_note(LEFT_OUT, [])
         return ImportReport(

@@ -84,9 +84,9 @@ class Facets:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """How far a build has come. Its stages: read (counts cables), embed (paragraphs), seal (vectors), publish (cables)."""
+    """How far a build has come: it reads (counts cables), embeds (paragraphs), seals (vectors), publishes (cables)."""
 
-    stage: str  # of a build; or check, export, import (all count cables)
+    stage: str  # read, embed, seal, publish; or check, export, import (all count cables)
     done: int
     total: int | None = None  # None where it cannot be known yet
     note: str = ""  # the file at hand

@@ -4,6 +4,7 @@ The folder stays the truth. What Milvus was told of each cable is noted there af
 killed tells it again: rows have the keys of the folder, and twice is as good as once.
 """
 
+import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
@@ -28,6 +29,8 @@ _AT_ONCE: Final = 100  # cables: 2,000 paragraphs, some 20 MB
 _MANY: Final = (
     500  # cables, after which Milvus is to put in order what it was told; else it does so by itself
 )
+_log = logging.getLogger(__name__)
+
 _TOLD: Final = "(c.waiting || ' ' || c.offset || ' ' || c.file)"  # what Milvus is told that may change
 _FIRST_KEYS: Final = ("model", "query_prompt", "document_prompt", "fingerprint", "dim", "precision")
 
@@ -108,8 +111,17 @@ class _Publication:
             self._state = states.read(connection)
             if self._state is not None and self._state.index != self._noted["index"]:
                 raise StoreHoldsAnother(connection.address, store.folder)
-        if self._state is None or self._state.stamp < self._noted["written"]:
-            # It was emptied, or set back to a backup: what the folder remembers of it holds no longer.
+        stamp = self._state.stamp if self._state is not None else 0
+        if not self._noted["written"] <= stamp <= self._noted["stamp"]:
+            # It was emptied, or one of both was set back to a backup: what the folder remembers of it holds no longer.
+            _log.warning(
+                "The Milvus at %s is told everything anew: it is not as it was left.", connection.address
+            )
+            if self._state is not None:
+                connection.drop_collections()
+            self._state = None
+            # Under another name, so that readers begin anew too.
+            self._note(index=secrets.token_hex(16), stamp=max(stamp, self._noted["stamp"]), written=0)
             with transaction(store.db):
                 store.db.execute("DELETE FROM published")
         connection.make_collections(dim, windows=store.count_paragraphs())
@@ -158,7 +170,7 @@ class _Publication:
         self._note(stamp=stamp)
         return stamp
 
-    def _note(self, **changed: int) -> None:
+    def _note(self, **changed: int | str) -> None:
         self._noted = {**self._noted, **changed}
         with transaction(self._store.db):
             self._store.write_note(_NOTE, self._noted)

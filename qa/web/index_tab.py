@@ -140,6 +140,8 @@ def make(cable_index: Index, folder: Path | None, job: BuildJob, *, own: bool, g
     with gr.Tab("Index", id="index") as tab, gr.Row(equal_height=False):
         with gr.Column(min_width=300):
             stats = gr.HTML(elem_id="stats")
+            if folder is None:
+                gr.HTML(f"<p>{ELSEWHERE}</p>")
             with gr.Column(visible=not guarded and folder is not None) as controls:
                 gr.HTML(
                     "<p>Add cables as text files, web pages, tables, or archives of these.</p>",

@@ -237,6 +237,24 @@ def test_what_was_emptied_is_told_anew_and_what_is_another_index_is_left_alone(
         assert answers(there) == answers(here)
 
 
+def test_a_folder_that_is_set_back_to_a_backup_tells_everything_anew(
+    files: Path, write_cable: WriteCable, tmp_path: Path, address: str, tiny_model: str
+) -> None:
+    folder, older = tmp_path / "index", tmp_path / "older"
+    index.build(files, folder, model=tiny_model, milvus=address)
+    index.backup(folder, older)
+    write_cable("9.txt", ["A tunnel was opened."], serial=9)
+    index.build(None, folder)
+    with index.open(address) as there:
+        assert there.count() == 9
+        (files / "9.txt").unlink()
+        index.build(None, older)
+        assert there.count() == 8
+        assert rows(address)[PARAGRAPHS] == 24
+        with index.open(older) as here:
+            assert answers(there) == answers(here)
+
+
 @contextmanager
 def server(data: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """A Milvus Lite in a process of its own, which can be killed."""
