@@ -60,6 +60,10 @@ MESSAGES = [
     index.errors.ModelUnavailable(
         "OTHER", "it is BertModel, which does not mark answers in a text", reader._REMEDY
     ),
+    index.errors.StoreUnavailable("pymilvus"),
+    index.errors.StoreEmpty("http://milvus:19530"),
+    index.errors.StoreUnreachable("http://milvus:19530", "Fail connecting to server"),
+    index.errors.StoreHoldsAnother("http://milvus:19530", Path("my-index")),
     qa.EmptyQuestion(),
     BadQuestions(Path("QUESTIONS"), 3, '"question" is missing'),
     EvaluationNotInstalled(),
