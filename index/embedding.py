@@ -1,8 +1,9 @@
 """The second stage of a build: vectors for every paragraph that has none."""
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, NamedTuple
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -30,12 +31,38 @@ class Embedding(NamedTuple):
     tokens: bytes | None  # where they are kept, and the model has any
 
 
+Batch = list[StoredParagraph]
+Worked = Generator[tuple[Batch, list[Embedding]]]
+
+
+class Work(Protocol):
+    """How batches come to their vectors: `ahead`, or `index.spread`."""
+
+    def __call__(self, encoder: Encoder, batches: Iterable[Batch], *, tokens: bool) -> Worked:
+        """Each batch with its vectors, in any order. Of `batches` no more are taken than are soon worked on."""
+        ...
+
+
+def ahead(encoder: Encoder, batches: Iterable[Batch], *, tokens: bool) -> Worked:
+    """The model of this process works on the next batch while one is stored: the database is for its thread alone."""
+    with ThreadPoolExecutor(1, "ahead") as pool:
+        at_hand = None
+        for batch in batches:
+            following = batch, pool.submit(embedded, encoder, batch, tokens=tokens)
+            if at_hand:
+                yield at_hand[0], at_hand[1].result()
+            at_hand = following
+        if at_hand:
+            yield at_hand[0], at_hand[1].result()
+
+
 def embed(
     store: Store,
     encoder: Encoder,
     *,
     tokens: bool = False,
     anew: bool = False,
+    work: Work = ahead,
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     after_batch: Callable[[], None],
@@ -47,29 +74,28 @@ def embed(
         encoder: its model.
         tokens: keep the vectors of tokens too.
         anew: with `tokens`, read what is embedded without them again.
+        work: gives batches their vectors.
         tell: is told after every batch.
-        stopped: whether to end after the batch at hand.
+        stopped: whether to begin no other batch.
         after_batch: is called between two batches.
     """
     total, done = store.count_unembedded(tokens=anew), 0
-    # The model works on the next batch while this one is stored: the database is for this thread alone.
-    with ThreadPoolExecutor(1, "ahead") as ahead:
-
-        def begun(after: int) -> tuple[list[StoredParagraph], Future[list[Embedding]]] | None:
-            batch = [] if stopped() else store.unembedded(after=after, limit=_BATCH, tokens=anew)
-            return (batch, ahead.submit(embedded, encoder, batch, tokens=tokens)) if batch else None
-
-        at_hand = begun(0)
-        while at_hand:
-            batch, vectors = at_hand
-            following = begun(batch[-1].id)
-            keep(store, batch, vectors.result())
+    with closing(work(encoder, _waiting(store, anew=anew, stopped=stopped), tokens=tokens)) as worked:
+        for batch, vectors in worked:
+            keep(store, batch, vectors)
             give_back()
             done += len(batch)
             tell(Progress(stage="embed", done=done, total=total))
             after_batch()
-            at_hand = following
     return done
+
+
+def _waiting(store: Store, *, anew: bool, stopped: Callable[[], bool]) -> Iterator[Batch]:
+    """What is to be embedded, in the order of ids, until the build is stopped."""
+    last = 0
+    while not stopped() and (batch := store.unembedded(after=last, limit=_BATCH, tokens=anew)):
+        yield batch
+        last = batch[-1].id
 
 
 def keep(store: Store, paragraphs: Sequence[StoredParagraph], embeddings: Sequence[Embedding]) -> None:
