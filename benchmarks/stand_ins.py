@@ -134,6 +134,7 @@ def _fill(
     *,
     tokens: bool,
     anew: bool,  # whether some are embedded without tokens: here all that lack them get them
+    work: embedding.Work,  # of which nothing is asked: what the model reads here is soon read
     tell: Callable[[Progress], None],
     stopped: Callable[[], bool],
     after_batch: Callable[[], None],

@@ -4,14 +4,15 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import Final
 
-from index import lexical, sealing, segments, spellings
+from index import lexical, sealing, segments, spellings, spread
 from index.bert_model import Precision
 from index.damage import writing
-from index.embedding import embed
+from index.embedding import Worked, ahead, embed
 from index.encoder import DEFAULT_MODEL, Encoder, load
 from index.errors import ModelMismatch, NothingToRead, PromptMismatch, StoreUnreachable
 from index.lock import only_builder
@@ -49,6 +50,7 @@ def build(
     precision: Precision | None = None,
     keep_tokens: bool | None = None,
     milvus: str | None = None,
+    ray: str | None = None,
     stop: Event | None = None,
 ) -> BuildReport:
     """Create an index, or bring it up to date. It may be killed at any instant and run again.
@@ -73,28 +75,41 @@ def build(
             them; None leaves it as it is.
         milvus: the address of a Milvus that is told of all that changes, for others to search there; "" tells none
             from now on; None leaves it as it is.
+        ray: embed by Ray Data: "local" starts a Ray on this machine; else the address of one, "10.0.0.5:6379" or
+            "auto", that this machine is a part of. `device` and `threads` are then those of one worker, `threads` 1
+            unless it is said: there are as many workers as the processors of all machines allow, or one a GPU. The
+            vectors are those of a build with as many threads on one machine.
         stop: when set, the build ends after the batch at hand, with everything so far in place.
 
     Raises IndexBusy while another build is at work on the folder; ModelMismatch, PromptMismatch, ModelUnavailable,
-    DeviceUnavailable, PrecisionUnavailable, NothingToRead; UnreadableSource for a path that was given and cannot be
-    read; UnknownSource for one to forget from which nothing came; IndexNotWritten, as on a full disk; IndexDamaged;
-    of a Milvus StoreUnreachable, StoreUnavailable, StoreHoldsAnother, when all else is done.
+    DeviceUnavailable, PrecisionUnavailable, RayNotInstalled, RayUnavailable, WorkerUnfit, NothingToRead;
+    UnreadableSource for a path that was given and cannot be read; UnknownSource for one to forget from which nothing
+    came; IndexNotWritten, as on a full disk; IndexDamaged; of a Milvus StoreUnreachable, StoreUnavailable,
+    StoreHoldsAnother, when all else is done.
     """
     folder = Path(index_path)
+    stopped = stop.is_set if stop else (lambda: False)
+    spreading = None
+    if ray is not None:
+        spread.require(ray)  # before hours of reading, not after
+        spreading = partial(spread.spread, address=ray, device=device, threads=threads, stopped=stopped)
     with only_builder(folder), writing(folder), Store(folder, create=True) as store:
         run = _Run(
             store,
             tell=progress or (lambda _: None),
-            stopped=stop.is_set if stop else (lambda: False),
+            stopped=stopped,
             load=_loader(
                 store,
                 model,
                 query_prompt=query_prompt,
                 document_prompt=document_prompt,
-                device=device,
+                # Where others embed, the model of this process only says what theirs must be.
+                device=device if ray is None else "cpu",
                 threads=threads,
+                bulk=ray is None,
                 precision=precision,
             ),
+            spreading=spreading,
         )
         _note_tokens(store, keep_tokens)
         if milvus is not None:
@@ -112,8 +127,10 @@ class _Run:
         tell: Callable[[Progress], None],
         stopped: Callable[[], bool],
         load: Callable[[], Encoder],
+        spreading: Callable[..., Worked] | None,
     ) -> None:
         self._store, self._tell, self._stopped, self._load = store, tell, stopped, load
+        self._spreading = spreading
         self._took: dict[str, float] = {}
         self._sealed_at, self._seal_took = time.monotonic(), 0.0
 
@@ -177,6 +194,7 @@ class _Run:
             encoder,
             tokens=bool(state),
             anew=state == TOKENS_MISSING,
+            work=partial(self._spreading, precision=_precision(self._store)) if self._spreading else ahead,
             tell=self._tell,
             stopped=self._stopped,
             after_batch=self._seal_now_and_then,
@@ -258,6 +276,7 @@ def _loader(
     document_prompt: str | None,
     device: str | None,
     threads: int | None,
+    bulk: bool,
     precision: Precision | None,
 ) -> Callable[[], Encoder]:
     """What loads the model of the index. A model that was asked for is tried at once, before anything is read."""
@@ -270,9 +289,9 @@ def _loader(
 
     def loaded() -> Encoder:
         # Vectors of either precision can stand in one index: a question's are always float32.
-        chosen: Precision = precision or store.note("precision") or "float32"
+        chosen = precision or _precision(store)
         name = model or built_with or DEFAULT_MODEL
-        encoder = load(name, device=device, threads=threads, bulk=True, precision=chosen, **asked)
+        encoder = load(name, device=device, threads=threads, bulk=bulk, precision=chosen, **asked)
         known = store.note("fingerprint")
         if known and known != encoder.fingerprint:
             asked_for = f"what is now called {encoder.name} (its weights are others)"
@@ -290,6 +309,11 @@ def _loader(
         encoder = loaded()
         return lambda: encoder
     return loaded
+
+
+def _precision(store: Store) -> Precision:
+    """What the index remembers."""
+    return store.note("precision") or "float32"
 
 
 def _kept(store: Store, key: str, asked_for: str | None) -> str:

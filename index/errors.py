@@ -251,3 +251,32 @@ class StoreHoldsAnother(CableQAError):
             f"cable-qa build --index {folder} --store milvus --uri http://HOST:19530/DATABASE"
         )
         self.address, self.folder = address, folder
+
+
+class RayNotInstalled(CableQAError):
+    """The library that only embedding on many machines needs is not there."""
+
+    def __init__(self) -> None:
+        super().__init__("Embedding on many machines needs Ray. Install it: pip install 'cable-qa[ray]'")
+
+
+class RayUnavailable(CableQAError):
+    """The Ray that was named cannot be used, or no longer; what was embedded by it is kept."""
+
+    def __init__(self, address: str, reason: str) -> None:
+        super().__init__(
+            f"The Ray {address} cannot be used: {reason}. See whether it runs, and whether this machine is one of "
+            "its own (ray status), then run the same command again; or leave --ray out"
+        )
+        self.address, self.reason = address, reason
+
+
+class WorkerUnfit(CableQAError):
+    """A machine of a Ray would give other vectors than this one, or none."""
+
+    def __init__(self, machine: str, reason: str) -> None:
+        super().__init__(
+            f"The machine {machine} cannot embed for this index: {reason}. Install there the version of cable-qa and "
+            "the model that are here, then run the same command again: what was embedded is kept"
+        )
+        self.machine, self.reason = machine, reason

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import asdict
 from getpass import getpass
 from io import TextIOWrapper
@@ -78,7 +78,8 @@ def _build(options: argparse.Namespace) -> None:
     if sources is None and not options.forget and not _is_index(folder):
         sources = corpus.shipped_cables()
     give_way()
-    with _progress() as progress:
+    # Ray tells on stdout of machines that it lost, where only results go.
+    with _progress() as progress, redirect_stdout(sys.stderr):
         report = index.build(
             sources,
             folder,
@@ -94,6 +95,7 @@ def _build(options: argparse.Namespace) -> None:
             precision=options.precision,
             keep_tokens=options.keep_tokens,
             milvus=milvus,
+            ray=options.ray,
         )
     if options.json:
         _print_json(asdict(report) | {"rejected": printed.rejected_json(report.rejected)})

@@ -85,6 +85,11 @@ def parser() -> argparse.ArgumentParser:
         help="where others search it: in the folder alone, or in a Milvus that is told of all that changes",
     )
     build.add_argument("--uri", metavar="URI", help="of that Milvus: http://milvus:19530, or a file.db")
+    build.add_argument(
+        "--ray",
+        metavar="ADDRESS",
+        help="embed on all machines of this Ray: host:port, auto, or local to start one (an extra)",
+    )
     _add_json(build)
 
     ask = command("ask", "Answer a question, with citations.")

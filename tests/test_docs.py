@@ -52,6 +52,9 @@ MESSAGES = [
     index.errors.NothingToRead(FOLDER),
     index.errors.UnknownSource("CABLES", ["ARCHIVE"]),
     index.errors.PrecisionUnavailable("int8", "intfloat/e5-small-v2"),
+    index.errors.RayNotInstalled(),
+    index.errors.RayUnavailable("10.0.0.5:6379", "nothing answers there (Connection refused)"),
+    index.errors.WorkerUnfit("worker-3", "it has cable-qa 0.0.9, and this one has 0.1.0"),
     index.errors.DeviceUnavailable("cuda", "Torch not compiled with CUDA enabled"),
     index.errors.ModelUnavailable(
         "OTHER", "it is not a folder", "Name a sentence-transformers model: --model NAME"
