@@ -39,7 +39,7 @@ _WINDOWS_BITS: Final = 20
 # TPAMI 42(4), 2020, https://doi.org/10.1109/TPAMI.2018.2889473
 FLAT_UP_TO: Final = 50_000
 _GRAPH: Final = {"M": 16, "efConstruction": 200}
-_LOOKED_AT: Final = 2  # times as many neighbours as are wanted
+_LOOKED_AT: Final = 4  # times as many neighbours as are wanted
 
 _log = logging.getLogger(__name__)
 

@@ -128,7 +128,7 @@ def test_an_index_of_the_first_format_is_brought_to_the_newest_with_all_its_cabl
         assert cable_index.count() == 3
 
 
-@pytest.mark.parametrize("number", [1, 2, 3])
+@pytest.mark.parametrize("number", [1, 2, 3, 4])
 def test_an_index_that_an_earlier_version_made_answers_and_is_built_on(tmp_path: Path, number: int) -> None:
     """`fixtures/` holds what the code of its day wrote, and no derived files."""
     script = (Path(__file__).parent / "fixtures" / f"format_{number}.sql").read_text(encoding="utf-8")

@@ -289,6 +289,7 @@ def as_before_the_fresh_file(folder: Path, *, behind: bool) -> None:
         database.execute("UPDATE manifest SET value = ? WHERE key = 'vectors'", (json.dumps(flat),))
         database.execute("DROP INDEX cables_waiting")
         database.execute("ALTER TABLE cables DROP COLUMN waiting")
+        database.execute("DROP TABLE published")
         database.execute("DROP TABLE tokens")
         database.execute("DROP TABLE since_base")
         database.execute("DROP TABLE files")
