@@ -48,6 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")  # for a console that lacks a character of a cable
     few_arenas()
     options = given.parser().parse_args(arguments)
+    if arguments is None and options.command == "build":  # as a program, whose process is its own
+        give_way()
     try:
         COMMANDS[options.command](options)
         sys.stdout.flush()
@@ -77,7 +79,6 @@ def _build(options: argparse.Namespace) -> None:
     sources: list[Path] | Path | None = options.corpus or None
     if sources is None and not options.forget and not _is_index(folder):
         sources = corpus.shipped_cables()
-    give_way()
     # Ray tells on stdout of machines that it lost, where only results go.
     with _progress() as progress, redirect_stdout(sys.stderr):
         report = index.build(

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import webbrowser
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from itertools import chain
@@ -156,20 +156,26 @@ def _run(inner: "ASGIApp", job: "BuildJob", listener: socket.socket, *, logs: bo
         ws="none",
         timeout_graceful_shutdown=GRACE_S,
     )
-    with (
-        _terminated_in_order(),
-        suppress(KeyboardInterrupt),
-    ):  # uvicorn raises it once more after it has stopped
-        Server(config).run(sockets=[listener])
+    server = Server(config)
+
+    def end() -> None:
+        server.should_exit = True
+
+    # Of Ctrl-C uvicorn raises KeyboardInterrupt once more after it has stopped.
+    with _terminated_in_order(end), suppress(KeyboardInterrupt):
+        server.run(sockets=[listener])
 
 
 @contextmanager
-def _terminated_in_order() -> Iterator[None]:
-    """SIGTERM ends what is inside, and not the program at once: uvicorn sends it to itself again when it is done."""
+def _terminated_in_order(end: Callable[[], None]) -> Iterator[None]:
+    """SIGTERM ends what is inside, and not the program at once: uvicorn sends it to itself again when it is done.
+
+    One that comes before uvicorn listens for it calls `end`: whoever has read "Ready" may send it at once.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    before = signal.signal(signal.SIGTERM, lambda *_: end())
     try:
         yield
     finally:

@@ -1,10 +1,12 @@
 import asyncio
+import signal
 from time import monotonic
 
 import pytest
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from qa.web.ending import Ending
+from qa.web.server import _terminated_in_order
 
 
 async def _receive() -> Message:
@@ -69,3 +71,12 @@ def test_what_is_done_after_an_answer_is_not_answered_again() -> None:
         await asyncio.sleep(60)
 
     assert len(asyncio.run(ended(app, patience_s=0.05))) == 2
+
+
+def test_a_sigterm_before_the_server_listens_for_it_is_not_lost() -> None:
+    ended: list[None] = []
+    before = signal.getsignal(signal.SIGTERM)
+    with _terminated_in_order(lambda: ended.append(None)):
+        signal.raise_signal(signal.SIGTERM)
+    assert ended == [None]
+    assert signal.getsignal(signal.SIGTERM) is before
