@@ -223,17 +223,8 @@ class _Run:
                 _log.warning("%s", error)
 
     def _seal(self) -> None:
-        store = self._store
-        notes = store.notes()
-        if "dim" not in notes:
-            return  # nothing has ever been embedded
         started = time.monotonic()
-
-        def tell(note: str) -> None:
-            self._tell(Progress(stage="seal", done=0, total=1, note=note))
-
-        if sealing.seal(store, fingerprint=notes["fingerprint"], dim=notes["dim"], tell=tell):
-            self._tell(Progress(stage="seal", done=1, total=1))
+        if seal(self._store, tell=self._tell):
             self._sealed_at, self._seal_took = time.monotonic(), time.monotonic() - started
 
     @contextmanager
@@ -243,6 +234,21 @@ class _Run:
             yield
         finally:
             self._took[stage] = self._took.get(stage, 0.0) + time.monotonic() - started
+
+
+def seal(store: Store, *, tell: Callable[[Progress], None]) -> bool:
+    """Bring the FAISS files up to what is embedded; whether there was anything to do."""
+    notes = store.notes()
+    if "dim" not in notes:
+        return False  # nothing has ever been embedded
+
+    def told(note: str) -> None:
+        tell(Progress(stage="seal", done=0, total=1, note=note))
+
+    made = sealing.seal(store, fingerprint=notes["fingerprint"], dim=notes["dim"], tell=told)
+    if made:
+        tell(Progress(stage="seal", done=1, total=1))
+    return made
 
 
 def _note_tokens(store: Store, keep: bool | None) -> None:

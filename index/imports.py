@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from corpus import Source
-from index import exchange, packing, schema, sealing, spellings
-from index.builder import TOKENS_KEPT, TOKENS_MISSING, tell_words_or_repair
+from index import exchange, packing, schema, spellings
+from index.builder import TOKENS_KEPT, TOKENS_MISSING, seal, tell_words_or_repair
 from index.damage import writing
 from index.embedding import Embedding
 from index.encoder import DEFAULT_MODEL
@@ -86,7 +86,7 @@ class _Import:
         for each in exports:
             self._take_all(each, total)
         spellings.bring_up_to_date(store)
-        self._seal()
+        seal(store, tell=self._tell)
         if publish.address_of(store):
             publish.publish(store, tell=self._tell, stopped=lambda: False)
         if store.note(LEFT_OUT):
@@ -164,17 +164,6 @@ class _Import:
             store.advance("generation")
         self._vectors_came = False
         return changed
-
-    def _seal(self) -> None:
-        notes = self._store.notes()
-        if "dim" not in notes:
-            return  # nothing is embedded
-
-        def tell(note: str) -> None:
-            self._tell(Progress(stage="seal", done=0, total=1, note=note))
-
-        if sealing.seal(self._store, fingerprint=notes["fingerprint"], dim=notes["dim"], tell=tell):
-            self._tell(Progress(stage="seal", done=1, total=1))
 
 
 def _place(name: str, file: str) -> str:

@@ -16,6 +16,7 @@ from corpus import Cable, Rejected, Source
 from corpus.cable import FileOnDisk
 from index import packing, schema
 from index.packing import Packed, PackedVectors
+from index.portions import portions
 from index.selection import Condition
 from index.surrogates import storable
 from index.values import CableRow, Order
@@ -520,7 +521,7 @@ class Store:
         """Numbers of the versions that stand for these ids, ascending."""
         found = [
             number
-            for some in _portions(cable_ids)
+            for some in portions(cable_ids, _AT_ONCE)
             for (number,) in self.db.execute(
                 f"SELECT number FROM cables WHERE shown = 1 AND id IN ({_marks(some)})", some
             )
@@ -540,13 +541,13 @@ class Store:
         """Paragraphs by id, of the versions that are shown; an id that is gone is left out."""
         return {
             each.id: each
-            for some in _portions(ids)
+            for some in portions(ids, _AT_ONCE)
             for each in self._read_paragraphs(f"p.id IN ({_marks(some)}) AND c.shown = 1", some)
         }
 
     def paragraphs_of(self, numbers: Sequence[int]) -> Iterator[StoredParagraph]:
         """All paragraphs of these cables, as far as they are shown, by cable."""
-        for some in _portions(numbers):
+        for some in portions(numbers, _AT_ONCE):
             yield from self._read_paragraphs(f"c.number IN ({_marks(some)}) AND c.shown = 1", some)
 
     def unembedded(self, *, after: int, limit: int, tokens: bool = False) -> list[StoredParagraph]:
@@ -661,7 +662,7 @@ class Store:
         """Token vectors, packed, by id of the paragraph; what has none is left out."""
         return {
             paragraph: signs
-            for some in _portions(ids)
+            for some in portions(ids, _AT_ONCE)
             for paragraph, signs in self.db.execute(
                 f"SELECT paragraph, signs FROM tokens WHERE paragraph IN ({_marks(some)})", some
             )
@@ -670,7 +671,7 @@ class Store:
     def embeddings(self, ids: Sequence[int]) -> dict[int, PackedVectors]:
         """How many windows, spans, and vectors (packed) by id of the paragraph; what is not embedded is left out."""
         found = {}
-        for some in _portions(ids):
+        for some in portions(ids, _AT_ONCE):
             rows = self.db.execute(
                 f"SELECT paragraph, windows, spans, vectors FROM embeddings WHERE paragraph IN ({_marks(some)})",
                 some,
@@ -845,11 +846,6 @@ def _under(root: str) -> tuple[str, int, str]:
     root = storable(root)
     below = root.rstrip("/") + "/"
     return root, len(below), below
-
-
-def _portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
-    for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
 
 
 def _marks(values: Sequence[object]) -> str:

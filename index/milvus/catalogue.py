@@ -15,11 +15,13 @@ from corpus import Rejected, Source
 from index.milvus.client import CABLES, PIECES, Connection, Row, whole
 from index.milvus.rows import Catalogued, piece_key, unpacked_json, unpacked_row
 from index.milvus.state import State
+from index.portions import portions
 from index.schema import transaction
 from index.store import Store
 from index.stores import Stores
 
 _STAMP: Final = "stamp"  # in the manifest: of the state that it follows
+_WORDS_STAMP: Final = "words_stamp"  # likewise: of what could not be read
 _AT_ONCE: Final = 1_000  # cables a transaction
 
 
@@ -47,27 +49,26 @@ class Catalogue:
                 CABLES, f"stamp > {known} && stamp <= {state.stamp}", ["id", "shown", "row", "row_pieces"]
             )
             changed = False
-            some: list[Row] = []
-            for row in rows:
-                some.append(row)
-                if len(some) == _AT_ONCE:
-                    changed = True
-                    self._keep(store, connection, some)
-                    some = []
-            self._keep(store, connection, some)
-            rejected = read_long(connection, "rejected", state.words_stamp, state.rejected)
+            for some in portions(rows, _AT_ONCE):
+                changed = True
+                self._keep(store, connection, some)
+            rejected = None
+            if store.note(_WORDS_STAMP) != state.words_stamp:
+                rejected = read_long(connection, "rejected", state.words_stamp, state.rejected)
             with transaction(store.db):
                 for key, value in state.notes.items():
                     store.write_note(key, value)
-                if changed or some:
+                if changed:
                     store.write_note("cables_generation", state.stamp)
                 for key in (_STAMP, "generation", "words_generation"):
                     store.write_note(key, state.stamp)
                 store.db.execute("DELETE FROM sources")
                 store.remember(state.sources)
-                store.db.execute("DELETE FROM rejected")
-                for file, offset, reason in rejected:
-                    store.reject(Rejected(source=Source(file=file, offset=offset), reason=reason), 0)
+                if rejected is not None:
+                    store.db.execute("DELETE FROM rejected")
+                    for file, offset, reason in rejected:
+                        store.reject(Rejected(source=Source(file=file, offset=offset), reason=reason), 0)
+                    store.write_note(_WORDS_STAMP, state.words_stamp)
 
     def _keep(self, store: Store, connection: Connection, rows: Iterable[Row]) -> None:
         with transaction(store.db):

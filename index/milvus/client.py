@@ -7,11 +7,12 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from itertools import islice
 from threading import Lock
 from typing import Any, Final
 
 from index.errors import StoreUnavailable, StoreUnreachable
+from index.milvus.bm25 import K1, B
+from index.portions import portions
 
 TOKEN: Final = "CABLE_QA_MILVUS_TOKEN"
 
@@ -67,10 +68,6 @@ class Connection:
         if client is not None:
             client.close()
 
-    def holds_an_index(self) -> bool:
-        """Whether the collections are there."""
-        return self.has(STATE)
-
     def has(self, collection: str) -> bool:
         """Whether it was made."""
         return bool(self._ask("has_collection", collection, timeout=_READ_S))
@@ -107,7 +104,7 @@ class Connection:
 
     def upsert(self, collection: str, rows: Iterable[Row]) -> None:
         """Write rows; those with the same key are replaced."""
-        for some in _batched(rows, _ROWS):
+        for some in portions(rows, _ROWS):
             self._ask("upsert", collection, some, timeout=_WRITE_S)
 
     def delete(self, collection: str, expression: str) -> None:
@@ -128,7 +125,7 @@ class Connection:
             "timeout": _READ_S,
         }
         found: list[Row] = []
-        for some in _batched(ids, _LOOKED_UP):
+        for some in portions(ids, _LOOKED_UP):
             found += self._ask("query", collection, ids=some, **how)
         return found
 
@@ -191,7 +188,7 @@ class Connection:
     def _indexes(self, name: str, windows: int) -> Any:  # noqa: ANN401
         found = self._ask("prepare_index_params")
         if name == PARAGRAPHS:
-            weights = {"bm25_k1": 1.2, "bm25_b": 0.75}
+            weights = {"bm25_k1": K1, "bm25_b": B}
             found.add_index("sparse", index_type="SPARSE_INVERTED_INDEX", metric_type="BM25", params=weights)
         elif name == WINDOWS:
             kind, learned = ("FLAT", {}) if windows <= FLAT_UP_TO else ("HNSW", _GRAPH)
@@ -243,12 +240,6 @@ class Connection:
 
 def _slept(seconds: float) -> None:
     time.sleep(seconds)
-
-
-def _batched(items: Iterable[Any], size: int) -> Iterator[list[Any]]:
-    left = iter(items)
-    while some := list(islice(left, size)):
-        yield some
 
 
 def window_id(paragraph: int, place: int) -> int:

@@ -18,6 +18,7 @@ from index.milvus import state as states
 from index.milvus.client import CABLES, NO_VECTOR, PARAGRAPHS, PIECES, WINDOWS, Connection, in_pieces
 from index.milvus.rows import Body, Catalogued, Written, packed_json, piece_key
 from index.milvus.state import State
+from index.portions import portions
 from index.schema import transaction
 from index.store import Store, StoredParagraph
 from index.values import Progress
@@ -26,13 +27,12 @@ STAGE: Final = "publish"
 _NOTE: Final = "milvus"  # in the manifest: {"address", "index", "stamp", "written"}
 _PATIENCE_S: Final = 300.0  # how long a Milvus that is away is waited for
 _AT_ONCE: Final = 100  # cables: 2,000 paragraphs, some 20 MB
-_MANY: Final = (
-    500  # cables, after which Milvus is to put in order what it was told; else it does so by itself
-)
-_log = logging.getLogger(__name__)
-
+# Cables, after which Milvus is to put in order what it was told; else it does so by itself.
+_MANY: Final = 500
 _TOLD: Final = "(c.waiting || ' ' || c.offset || ' ' || c.file)"  # what Milvus is told that may change
-_FIRST_KEYS: Final = ("model", "query_prompt", "document_prompt", "fingerprint", "dim", "precision")
+_OF_MODEL: Final = ("model", "query_prompt", "document_prompt", "fingerprint", "dim", "precision")
+
+_log = logging.getLogger(__name__)
 
 
 def address_of(store: Store) -> str:
@@ -86,20 +86,20 @@ class _Publication:
             return
         if self._state is None:
             self._write_state(whole=True)  # what is told first is found by its words at once
-        portions = [*_portions(gone), *_portions(changed)]
-        for place, portion in enumerate(portions):
-            tell(Progress(stage=STAGE, done=done, total=total))
-            if stopped():
-                self._write_state(whole=True)
-                return
-            self._portion(portion, gone=place < len(_portions(gone)))
-            done += len(portion)
-            self._write_state(whole=place == len(portions) - 1)
+        for numbers, tell_milvus in ((gone, self._take_out), (changed, self._put_in)):
+            for portion in portions(numbers, _AT_ONCE):
+                tell(Progress(stage=STAGE, done=done, total=total))
+                if stopped():
+                    self._write_state(whole=True)
+                    return
+                tell_milvus(portion)
+                done += len(portion)
+                self._write_state(whole=done == total)
         if done >= _MANY:
             for collection in (PARAGRAPHS, WINDOWS):
                 if self._connection.has(collection):
                     self._connection.flush(collection)
-        if not portions:
+        if not total:
             self._write_state(whole=True)
         tell(Progress(stage=STAGE, done=done, total=total))
 
@@ -107,10 +107,9 @@ class _Publication:
         """The collections, and whether what they hold was told from this folder."""
         store, connection = self._store, self._connection
         dim = store.note("dim")
-        if connection.holds_an_index():
-            self._state = states.read(connection)
-            if self._state is not None and self._state.index != self._noted["index"]:
-                raise StoreHoldsAnother(connection.address, store.folder)
+        self._state = states.read(connection)
+        if self._state is not None and self._state.index != self._noted["index"]:
+            raise StoreHoldsAnother(connection.address, store.folder)
         stamp = self._state.stamp if self._state is not None else 0
         if not self._noted["written"] <= stamp <= self._noted["stamp"]:
             # It was emptied, or one of both was set back to a backup: what the folder remembers of it holds no longer.
@@ -126,41 +125,49 @@ class _Publication:
                 store.db.execute("DELETE FROM published")
         connection.make_collections(dim, windows=store.count_paragraphs())
 
-    def _portion(self, numbers: Sequence[int], *, gone: bool) -> None:
-        store, connection = self._store, self._connection
-        stamp = self._next()
-        written = Written(self._stemmer, stamp=stamp, dim=store.note("dim"))
+    def _take_out(self, numbers: Sequence[int]) -> None:
+        """Tell of cables that can no longer be found."""
+        written = self._new_rows()
+        for number in numbers:
+            written.gone(number)
+        self._connection.upsert(CABLES, written.cables)
+        which = f"cable in [{', '.join(map(str, numbers))}]"
+        self._connection.delete(PARAGRAPHS, which)
+        if self._store.note("dim") is not None:
+            self._connection.delete(WINDOWS, which)
+        self._note_told(numbers, [])
+
+    def _put_in(self, numbers: Sequence[int]) -> None:
+        """Tell of cables that can be found."""
+        store, connection, written = self._store, self._connection, self._new_rows()
+        paragraphs: dict[int, list[StoredParagraph]] = {number: [] for number in numbers}
+        for each in store.paragraphs_of(numbers):
+            paragraphs[each.cable].append(each)
         told: list[tuple[int, int]] = []
-        if gone:
-            for number in numbers:
-                written.gone(number)
-        else:
-            paragraphs: dict[int, list[StoredParagraph]] = {number: [] for number in numbers}
-            for each in store.paragraphs_of(numbers):
-                paragraphs[each.cable].append(each)
-            for known, body in _cables(store, numbers):
-                found = paragraphs[known.number]
-                stems = written.add(known, body, found, store.embeddings([each.id for each in found]))
-                told.append((stems, known.number))
-            with transaction(
-                store.db
-            ):  # before they are there, so that what is killed here is not forgotten there
-                store.db.executemany(
-                    "INSERT OR REPLACE INTO published VALUES (?, '', 0)", ((each,) for each in numbers)
-                )
+        for known, body in _cables(store, numbers):
+            found = paragraphs[known.number]
+            stems = written.add(known, body, found, store.embeddings([each.id for each in found]))
+            told.append((stems, known.number))
+        # Before they are there, so that of what is killed here it is not forgotten that it may be.
+        with transaction(store.db):
+            store.db.executemany(
+                "INSERT OR REPLACE INTO published VALUES (?, '', 0)", ((each,) for each in numbers)
+            )
         connection.upsert(PIECES, written.pieces)
         connection.upsert(PARAGRAPHS, written.paragraphs)
-        if written.windows:
-            connection.upsert(WINDOWS, written.windows)
+        connection.upsert(WINDOWS, written.windows)
         connection.upsert(CABLES, written.cables)
-        if gone:
-            which = f"cable in [{', '.join(map(str, numbers))}]"
-            connection.delete(PARAGRAPHS, which)
-            if store.note("dim") is not None:
-                connection.delete(WINDOWS, which)
-        with transaction(store.db):
-            store.db.executemany("DELETE FROM published WHERE cable = ?", ((each,) for each in numbers))
-            store.db.executemany(
+        self._note_told(numbers, told)
+
+    def _new_rows(self) -> Written:
+        return Written(self._stemmer, stamp=self._next(), dim=self._store.note("dim"))
+
+    def _note_told(self, numbers: Sequence[int], told: Sequence[tuple[int, int]]) -> None:
+        """Note of cables what Milvus knows now: (stems, number) of those that it has."""
+        db = self._store.db
+        with transaction(db):
+            db.executemany("DELETE FROM published WHERE cable = ?", ((each,) for each in numbers))
+            db.executemany(
                 f"INSERT INTO published SELECT c.number, {_TOLD}, ? FROM cables c WHERE c.number = ?", told
             )
 
@@ -183,7 +190,7 @@ class _Publication:
 
     def _said(self) -> tuple[dict[str, object], list[str]]:
         notes = self._store.notes()
-        return {key: notes[key] for key in _FIRST_KEYS if key in notes}, self._store.sources()
+        return {key: notes[key] for key in _OF_MODEL if key in notes}, self._store.sources()
 
     def _write_state(self, *, whole: bool) -> None:
         """Let readers see what was written; with `whole` also what is made from all of it."""
@@ -261,10 +268,6 @@ def _gone(store: Store) -> list[int]:
         " WHERE c.number IS NULL ORDER BY p.cable"
     )
     return [number for (number,) in rows]
-
-
-def _portions(numbers: Sequence[int]) -> list[Sequence[int]]:
-    return [numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE)]
 
 
 def _cables(store: Store, numbers: Sequence[int]) -> Iterator[tuple[Catalogued, Body]]:

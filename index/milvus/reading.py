@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from threading import Lock
 from typing import Final
@@ -77,10 +77,10 @@ class Milvus:
             known = self._words
         if known is None or known.state != state:
             if known is not None and known.state.words_stamp == state.words_stamp:
-                listed = known.listed
+                known = known.in_state(state)
             else:
                 listed = read_long(self.connection, "vocabulary", state.words_stamp, state.vocabulary)
-            known = _Words.of(listed, state)
+                known = _Words.of(listed, state)
             with self._lock:
                 self._words = known
         return known
@@ -109,7 +109,7 @@ class Milvus:
         with self._following:
             if self._catalogue and self._followed and time.monotonic() - self._asked_at < _ASKED_AGAIN_S:
                 return self._catalogue, self._followed
-            state = states.read(self.connection) if self.connection.holds_an_index() else None
+            state = states.read(self.connection)
             if state is None:
                 raise StoreEmpty(self.connection.address)
             if self._followed is not None and self._followed.index != state.index:
@@ -244,7 +244,6 @@ class MilvusView:
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class _Words:
     state: State
-    listed: Mapping[str, Sequence[tuple[str, int]]]
     vocabulary: Vocabulary
     spellings: spellings.Spellings
 
@@ -255,10 +254,14 @@ class _Words:
         )
         return cls(
             state=state,
-            listed=listed,
             vocabulary=vocabulary,
             spellings=spellings.in_memory(listed["spellings"]),
         )
+
+    def in_state(self, state: State) -> "_Words":
+        """The same words, counted in more or fewer paragraphs."""
+        counted = replace(self.vocabulary, paragraphs=state.paragraphs, stems=state.stems)
+        return replace(self, state=state, vocabulary=counted)
 
 
 def expression(chosen: Chosen | None) -> str:

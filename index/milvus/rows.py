@@ -48,9 +48,8 @@ class Body:
     fields: str  # JSON
     file: str
     offset: int
-    places: Sequence[
-        tuple[str, str, str, int, int]
-    ]  # (number, heading, marking, start, end) of each paragraph
+    # Of each paragraph: (number, heading, marking, start, end).
+    places: Sequence[tuple[str, str, str, int, int]]
     text: bytes = b""  # with its paragraphs, packed
 
     def cable(self, known: Catalogued) -> Cable:

@@ -28,8 +28,8 @@ class State:
 
 
 def read(connection: Connection) -> State | None:
-    """The state; None where the collections are there and nothing was written yet."""
-    rows = connection.get(STATE, [_KEY], ["value"], now=True)
+    """The state; None where nothing was written yet."""
+    rows = connection.get(STATE, [_KEY], ["value"], now=True) if connection.has(STATE) else []
     if not rows:
         return None
     return State(**json.loads(rows[0]["value"]))
