@@ -85,10 +85,12 @@ _OF_A_CABLE: Final = (("paragraphs", "cable"), ("tags", "cable"), ("refs", "cabl
 def _insert(store: Store, known: Catalogued) -> None:
     store.db.execute(
         "INSERT INTO cables (number, id, identity, digest, shown, date, day, moment, post, origin, classification,"
-        " subject, paragraphs, waiting, fields, file, offset) VALUES (?, ?, x'', x'', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+        " subject, paragraphs, waiting, fields, file, offset) VALUES (?, ?, ?, x'', 1, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
         " '{}', '', 0)",
         (
-            *(known.number, known.id, known.date, known.day, known.moment, known.post, known.origin),
+            # For its text the number, since until the other version of its id goes both are here.
+            *(known.number, known.id, str(known.number).encode(), known.date, known.day, known.moment),
+            *(known.post, known.origin),
             *(known.classification, known.subject, known.paragraphs, known.waiting),
         ),
     )

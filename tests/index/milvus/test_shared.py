@@ -150,6 +150,21 @@ def test_what_comes_changes_and_goes_is_seen_by_every_reader(
         assert one.count() == here.count() + 1
 
 
+def test_an_older_version_that_comes_to_be_shown_again_is_seen_by_a_reader(
+    write_cable: WriteCable, tmp_path: Path, address: str, tiny_model: str
+) -> None:
+    write_cable("a.txt", ["The earlier text."], dtg="P 270959Z FEB 09")
+    later = write_cable("b.txt", ["The later text."], dtg="P 280959Z FEB 09")
+    folder, files = tmp_path / "index", tmp_path / "files"
+    index.build(files, folder, model=tiny_model, milvus=address)
+    with index.open(address) as there:
+        assert [hit.text for hit in there.search("text")] == ["The later text."]
+        later.unlink()
+        index.build(files, folder, prune=True)
+        assert [hit.text for hit in there.search("text")] == ["The earlier text."]
+        assert [row.id for row in there.cables()] == ["09ASTANA1"]
+
+
 def test_a_build_that_is_killed_while_it_tells_goes_on_and_tells_nothing_twice(
     files: Path, tmp_path: Path, address: str, tiny_model: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
