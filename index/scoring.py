@@ -41,8 +41,8 @@ def scored(
     """
     embedded = packed if question is not None else {}
     if question is not None and embedded:
-        unpacked, counts = packing.unpacked_vectors((blob for _, _, blob in packed.values()), len(question))
-        cosines, first = (unpacked @ question).tolist(), 0
+        cosines, counts = packing.products((blob for _, _, blob in packed.values()), question)
+        first = 0
         for (paragraph, (windows, spans, _)), count in zip(packed.items(), counts, strict=True):
             dense = max(cosines[first : first + windows])
             sentences = tuple(cosines[first + windows : first + count])

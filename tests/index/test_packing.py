@@ -22,6 +22,19 @@ def test_vectors_come_back_with_cosines_that_are_right_to_a_few_thousandths() ->
     assert sum(map(len, blobs)) < 300 * 384 * 5.5 / 8
 
 
+def test_products_are_those_of_the_vectors_that_come_back() -> None:
+    drawn = np.random.default_rng(6).standard_normal((101, 384)).astype(np.float32)
+    blobs = [packing.packed_vectors(drawn[at : at + 3]) for at in range(0, 100, 3)] + [
+        packing.packed_vectors(drawn[:0])
+    ]
+    back, counts = packing.unpacked_vectors(blobs, 384)
+    products, of_each = packing.products(iter(blobs), drawn[100])
+    assert of_each == counts
+    assert len(blobs) > packing._UNPACKED_AT_ONCE
+    np.testing.assert_allclose(products, back @ drawn[100], atol=1e-4)
+    assert packing.products([], drawn[100]) == ([], [])
+
+
 def test_vectors_of_zeros_and_no_vectors_are_packed_too() -> None:
     back, counts = packing.unpacked_vectors([packing.packed_vectors(np.zeros((1, 4), np.float32))], 4)
     assert (back.tolist(), counts) == ([[0, 0, 0, 0]], [1])
