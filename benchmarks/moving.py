@@ -1,8 +1,9 @@
 """Does an index answer from Milvus as it does from its folder? It is moved, timed, and asked in both places.
 
-python -m benchmarks.moving --index DIR --uri URI --questions FILE [--first 200] [--write docs/SCALE.md]
+python -m benchmarks.moving --index DIR --uri URI --questions FILE [--first 200] [--keep] [--write docs/SCALE.md]
 
-DIR is told to the Milvus at URI, as `cable-qa build --store milvus` does, and forgets it again. FILE is as `cable-qa
+DIR is told to the Milvus at URI, as `cable-qa build --store milvus` does, and forgets it again unless --keep is given;
+then the next run tells only what has changed. FILE is as `cable-qa
 eval` reads it. A file of Milvus Lite says nothing of the speed of a Milvus.
 """
 
@@ -34,7 +35,7 @@ def main() -> None:
     """Move, ask, print, write."""
     given = _options().parse_args()
     questions = [one for one in read_questions(given.questions) if not one.history][: given.first]
-    took, report = moved(given.index, given.uri)
+    took, report = moved(given.index, given.uri, keep=given.keep)
     lines = [
         f"{report.unchanged:,} cables, {report.paragraphs:,} paragraphs: told in {took / 60:.1f} minutes, "
         f"{report.embedded} of them embedded anew. {len(questions)} questions to both:",
@@ -46,7 +47,7 @@ def main() -> None:
     printed(lines, into=given.write, name="moved", maker="benchmarks.moving")
 
 
-def moved(folder: Path, uri: str) -> tuple[float, index.BuildReport]:
+def moved(folder: Path, uri: str, *, keep: bool = False) -> tuple[float, index.BuildReport]:
     """Seconds that it took, and what the build says."""
 
     def tell(progress: Progress) -> None:
@@ -57,7 +58,8 @@ def moved(folder: Path, uri: str) -> tuple[float, index.BuildReport]:
     with patch.object(builder, "load", None):  # whatever were to be embedded would fail
         report = index.build(None, folder, milvus=uri, progress=tell)
     took = time.perf_counter() - begun
-    index.build(None, folder, milvus="")
+    if not keep:
+        index.build(None, folder, milvus="")
     return took, report
 
 
@@ -110,6 +112,7 @@ def _options() -> argparse.ArgumentParser:
     parser.add_argument("--uri", required=True)
     parser.add_argument("--questions", type=Path, required=True, metavar="FILE")
     parser.add_argument("--first", type=int, default=200, help="how many questions")
+    parser.add_argument("--keep", action="store_true", help="leave it told of the index")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="write the table between its markers")
     return parser
 

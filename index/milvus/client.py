@@ -22,6 +22,7 @@ _PIECE: Final = _MOST // 4 * 3  # bytes, as base64
 _ROWS: Final = 1_000  # a request; of vectors of 1.5 KB they are far from the 64 MB that Milvus takes
 _LOOKED_UP: Final = 200  # keys a request
 _READ_S: Final = 10.0
+_LITE_READ_S: Final = 120.0  # of a file: what a server holds ready, Milvus Lite makes in its first search
 _WRITE_S: Final = 120.0
 _PAUSE_S: Final = (0.5, 15.0)  # between two tries, the first and the longest
 
@@ -52,12 +53,17 @@ def is_address(text: object) -> bool:
     return bool(re.match(r"(https?|tcp|unix)://.|.+\.db$", str(text)))
 
 
+def _is_file(address: str) -> bool:
+    return address.endswith(".db") and "://" not in address
+
+
 class Connection:
     """Requests to one Milvus, which may come and go. Safe to use from many threads."""
 
     def __init__(self, address: str, *, patience: float = 0.0) -> None:
         """With `patience` a request is tried again for so many seconds, as a build does."""
         self.address, self._patience = address, patience
+        self._read_s = _LITE_READ_S if _is_file(address) else _READ_S
         self._lock = Lock()
         self._client: Any = None  # pymilvus is an extra
 
@@ -70,7 +76,7 @@ class Connection:
 
     def has(self, collection: str) -> bool:
         """Whether it was made."""
-        return bool(self._ask("has_collection", collection, timeout=_READ_S))
+        return bool(self._ask("has_collection", collection, timeout=self._read_s))
 
     def make_collections(self, dim: int | None, *, windows: int) -> None:
         """Make those that are missing.
@@ -122,7 +128,7 @@ class Connection:
         how = {
             "output_fields": list(fields),
             "consistency_level": "Strong" if now else "Bounded",
-            "timeout": _READ_S,
+            "timeout": self._read_s,
         }
         found: list[Row] = []
         for some in portions(ids, _LOOKED_UP):
@@ -181,7 +187,7 @@ class Connection:
             limit=limit,
             filter=expression,
             output_fields=list(fields),
-            timeout=_READ_S,
+            timeout=self._read_s,
         )
         return [dict(hit["entity"]) for hit in found]
 
@@ -275,7 +281,7 @@ def shortened(text: str) -> str:
 def _client(address: str) -> Any:  # noqa: ANN401
     import pymilvus
 
-    if address.endswith(".db") and "://" not in address:
+    if _is_file(address):
         try:
             import milvus_lite  # noqa: F401
         except ImportError as error:
