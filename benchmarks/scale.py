@@ -149,12 +149,12 @@ def _bytes(folder: Path) -> int:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
 
 
-def _asked(folder: Path, made: Collection) -> Found:
-    """Opening anew in a process, and questions to an index that is open."""
+def _asked(folder: Path, made: Collection, *, threads: int | None = 1) -> Found:
+    """Opening anew in a process, and questions to an open index, by so many threads of the model, or one a core."""
     texts = [one.text for one in made.questions if not one.history][: _ASKED + 1]
     cold = Run.of([sys.executable, "-m", "qa.cli", "ask", texts[0], "--index", str(folder), "--json"])
     took = []
-    with index.open(folder, threads=1) as cable_index:
+    with index.open(folder, threads=threads) as cable_index:
         begun = time.perf_counter()
         cable_index.search(texts[0], by="words")
         opened = time.perf_counter() - begun
@@ -200,7 +200,7 @@ def _peers(kept: Kept, given: argparse.Namespace) -> Found:
     made, folder = _made(given, given.peers), kept.folder / f"peers-{given.peers}"
     questions = made.cables.parent / "questions.jsonl"
     ours = _stages(folder / "index", "--cables", made.cables)
-    ours |= {"bytes": _bytes(folder / "index"), "ask": _asked(folder / "index", made)}
+    ours |= {"bytes": _bytes(folder / "index"), "ask": _asked(folder / "index", made, threads=None)}
     command = [sys.executable, "-m", "benchmarks.txtai_whole", "--cables", str(made.cables)]
     command += ["--folder", str(folder / "txtai"), "--questions", str(questions)]
     printed = folder / "txtai.json"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from html import escape
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -33,9 +34,24 @@ class CablesTab:
 
     fields: list[gr.components.Component]  # as scope.filters takes them
     only: gr.Checkbox
+    shown: gr.State  # the filters of the list; to be set with the fields by whatever sets these
     inputs: list[gr.components.Component]
     outputs: list[gr.components.Component]
     show: Callable[..., list[Any]]
+
+
+class Requests:
+    """The requests of one page for its list."""
+
+    def __init__(self) -> None:
+        self._last = 0
+
+    def answered(self, answer: Callable[[], list[Any]]) -> list[Any]:
+        """What a request is answered with; where another came meanwhile, nothing that would undo its answer."""
+        self._last += 1
+        this = self._last
+        found = answer()
+        return found if this == self._last else [gr.skip() for _ in found]
 
 
 def order_of(value: object) -> Order:
@@ -111,10 +127,16 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
             previous = gr.Button("Previous page", size="sm", visible=False)
             following = gr.Button("Next page", size="sm", visible=False)
         offset = gr.State(0)
-        shown = gr.State(Filters())  # what the list shows
+        shown = gr.State(Filters())  # what the list shows, or will once the fields that were set are told
+        requests = gr.State(Requests())
 
     def show(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
-        """The tab for the values of `inputs`, so many cables down the list."""
+        """The tab for the values of `inputs`, so many cables down the list; nothing where more was asked for since."""
+        *asked, requests = values
+        found: list[Any] = requests.answered(partial(listing, *asked))
+        return found
+
+    def listing(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
         *fields, only, order, offset = values
         try:
             wanted = scope.filters(*fields)
@@ -141,27 +163,29 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
         ]
 
     def typed(shown: Filters | None, *values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
-        """`show` from the top of the list, where the fields ask for anything else than what it shows.
+        """`show` from the top of the list, where what is typed is anything else than what it shows.
 
-        A field that is set by the page itself, as on its arrival, changes too; what set it shows the list as well.
+        Fields that the page itself sets, as on its arrival, change too: one after the other, so that the first of them
+        come with what the others held before. Who sets them shows the list as well.
         """
         with suppress(UnclearDay):
-            if scope.filters(*values[: len(fields)]) == shown:
+            if shown is not None and _typed(scope.filters(*values[: len(fields)])) == _typed(shown):
                 return [gr.skip() for _ in outputs]
-        return show(*values[:-1], 0)
+        *others, _, requests = values
+        return show(*others, 0, requests)
 
     def moved(step: int | None) -> Callable[..., list[Any]]:
         """`show`, so many cables further down the list; with None from its top."""
 
         def shown(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
-            *others, offset = values
-            return show(*others, 0 if step is None else offset + step)
+            *others, offset, requests = values
+            return show(*others, 0 if step is None else offset + step, requests)
 
         return shown
 
     texts, menus = (words, since, until), (posts, years, classes, tags, order)
     fields: list[gr.components.Component] = [words, posts, years, classes, tags, since, until]
-    inputs = [*fields, only, order, offset]
+    inputs = [*fields, only, order, offset, requests]
     outputs: list[gr.components.Component] = [
         *(timeline, listed, posts, years, classes, tags, previous, following, offset, bar, shown)
     ]
@@ -169,11 +193,11 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
     gr.on([field.input for field in (*menus, only)], moved(None), inputs, outputs, **THE_LAST)
     following.click(moved(PAGE), inputs, outputs, **QUIET)
     previous.click(moved(-PAGE), inputs, outputs, **QUIET)
-    clear.click(lambda: ["", [], [], [], [], "", "", False], None, [*fields, only], **QUIET).then(
-        moved(None), inputs, outputs, **QUIET
-    )
+    clear.click(
+        lambda: ["", [], [], [], [], "", "", False, Filters()], None, [*fields, only, shown], **QUIET
+    ).then(moved(None), inputs, outputs, **QUIET)
     tab.select(show, inputs, outputs, **QUIET)
-    return CablesTab(fields=fields, only=only, inputs=inputs, outputs=outputs, show=show)
+    return CablesTab(fields=fields, only=only, shown=shown, inputs=inputs, outputs=outputs, show=show)
 
 
 def bar(cable_index: Index, wanted: Filters, *, only: bool) -> str:
@@ -189,8 +213,12 @@ def field_values(wanted: Filters) -> tuple[Any, ...]:
     return (wanted.words, *chosen, since, until)
 
 
+def _typed(wanted: Filters) -> tuple[object, ...]:
+    return wanted.words, wanted.since, wanted.until
+
+
 def _menu(counted: Sequence[tuple[str | int, int]], chosen: Sequence[str | int]) -> gr.Dropdown:
     """The menu of a filter, with how many cables each choice would show."""
     listed = [(f"{value} ({count:,})", value) for value, count in counted[:MOST_CHOICES]]
     listed += [(f"{value} (0)", value) for value in chosen if value not in dict(counted[:MOST_CHOICES])]
-    return gr.Dropdown(choices=listed, value=list(chosen))
+    return gr.Dropdown(choices=listed)

@@ -1,6 +1,7 @@
 """What happens on the page: each method is what one event calls, with values of the page in and out."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -70,14 +71,22 @@ class Handlers:
         return gr.Tabs(selected="ask"), reading.opened(self._desk.index, place) if place else gr.skip()
 
     def pick(self, event: gr.EventData) -> tuple[Any, ...]:
-        """The Cables tab in front, and its fields as a link has them."""
+        """The Cables tab in front, its fields as a link has them, and the filters that they ask for."""
         wanted = scope.of_address(parse_qsl(str((event._data or {}).get("list", ""))))
-        return gr.Tabs(selected="cables"), *cables_tab.field_values(wanted)
+        return gr.Tabs(selected="cables"), *cables_tab.field_values(wanted), wanted
 
-    def brush(self, event: gr.EventData, since: str, until: str) -> tuple[str, str]:
-        """The stretch of time that was brushed; the one that is chosen already is let go."""
+    def brush(
+        self, event: gr.EventData, since: str, until: str, shown: Filters | None
+    ) -> tuple[str, str, Filters | None]:
+        """The stretch of time that was brushed, and the filters with it; the one that is chosen already is let go."""
         brushed = str((event._data or {}).get("since", "")), str((event._data or {}).get("until", ""))
-        return ("", "") if brushed == (since, until) else brushed
+        first, last = ("", "") if brushed == (since, until) else brushed
+        try:
+            if shown is not None:
+                shown = replace(shown, since=scope.first_day(first), until=scope.last_day(last))
+        except UnclearDay:  # the Cables tab says so
+            shown = None
+        return first, last, shown
 
     def ask_only(self, event: gr.EventData) -> bool:
         """Whether questions are asked only of the cables in the list."""
@@ -87,7 +96,7 @@ class Handlers:
         """The page as its address has it, with the conversation that its browser tab had before a reload.
 
         Returns the conversation, its messages, the suggestions, the reader, the tabs, the fields of the Cables tab,
-        whether they hold for questions, and what is said of that.
+        whether they hold for questions, the filters that they ask for, and what is said of that.
         """
         cable_index = self._desk.index
         person = person_of(request.request.scope if request.request else {})
@@ -110,6 +119,7 @@ class Handlers:
             gr.Tabs(selected=named["tab"]) if named.get("tab") in ("cables", "index") else gr.skip(),
             *cables_tab.field_values(wanted),
             only,
+            wanted,
             cables_tab.bar(cable_index, wanted, only=only),
         )
 

@@ -89,10 +89,11 @@ def make_page(
             None, asking.saved, None, js="text => window.cableSave('cables.md', text)"
         )
         bridge.opencable(on.open_place, None, [tabs, asking.reader], **AT_ANY_TIME)
-        bridge.listthese(on.pick, None, [tabs, *listing.fields], **QUIET).then(
+        bridge.listthese(on.pick, None, [tabs, *listing.fields, listing.shown], **QUIET).then(
             listing.show, listing.inputs, listing.outputs, **QUIET
         )
-        bridge.brushtime(on.brush, listing.fields[-2:], listing.fields[-2:], **QUIET).then(
+        period = [*listing.fields[-2:], listing.shown]
+        bridge.brushtime(on.brush, period, period, **QUIET).then(
             listing.show, listing.inputs, listing.outputs, **QUIET
         )
         bridge.askonly(on.ask_only, None, listing.only, **QUIET).then(
@@ -101,7 +102,7 @@ def make_page(
         page.load(
             on.arrive,
             [key, mine],
-            [mine, asking.chat, asking.suggestions, asking.reader, tabs, *fields, asking.bar],
+            [mine, asking.chat, asking.suggestions, asking.reader, tabs, *fields, listing.shown, asking.bar],
             js="(_, mine) => [window.cableTab(), mine]",
             **QUIET,
         ).then(on.finish, mine, asking.chat, **QUIET)

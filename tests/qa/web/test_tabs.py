@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import gradio as gr
+
 import corpus
 import index
 from corpus import Rejected, Source
@@ -80,3 +82,15 @@ def test_what_was_rejected_is_named_without_its_folder_and_with_its_reason() -> 
     shown = index_tab.rejected_html(rejected)
     assert "<li><b>&lt;b&gt;.jpg</b> <span>It is a &lt;picture&gt;.</span></li>" in shown
     assert index_tab.rejected_html([]) == ""
+
+
+def test_an_answer_that_another_has_overtaken_changes_nothing() -> None:
+    requests, later = cables_tab.Requests(), []
+
+    def overtaken() -> list[str]:
+        later.append(requests.answered(lambda: ["the later list", "its menus"]))
+        return ["the earlier list", "its menus"]
+
+    assert requests.answered(overtaken) == [gr.skip(), gr.skip()]
+    assert later == [["the later list", "its menus"]]
+    assert requests.answered(lambda: ["the next list"]) == ["the next list"]
