@@ -68,7 +68,7 @@ def main() -> None:
     # As sentence-transformers does it with texts of the smallest size.
     alone = kept.get("alone", lambda: _alone(_made(given, min(given.sizes))))
     limit = kept.get("limits", lambda: asdict(limits.measured(given.keep)))
-    peers = kept.get(f"peers-{given.peers}", lambda: _peers(kept, given)) if given.peers else None
+    peers = _peers(kept, given) if given.peers else None
     lines = [
         *scale_tables.lines(sizes, alone=alone, search=search, limit=limit, peers=peers),
         f"*{machine('sentence-transformers', 'torch', 'faiss-cpu', 'tantivy')}*",
@@ -196,19 +196,36 @@ def _vectors(like: Path, made: Collection, paragraphs: int) -> Found:
 
 
 def _peers(kept: Kept, given: argparse.Namespace) -> Found:
-    """The same cables, all embedded, by this program and by txtai."""
+    """The same cables, all embedded, by this program and by txtai; then the same questions to both."""
     made, folder = _made(given, given.peers), kept.folder / f"peers-{given.peers}"
-    questions = made.cables.parent / "questions.jsonl"
-    ours = _stages(folder / "index", "--cables", made.cables)
-    ours |= {"bytes": _bytes(folder / "index"), "ask": _asked(folder / "index", made, threads=None)}
-    command = [sys.executable, "-m", "benchmarks.txtai_whole", "--cables", str(made.cables)]
-    command += ["--folder", str(folder / "txtai"), "--questions", str(questions)]
-    printed = folder / "txtai.json"
-    run = Run.of(command, into=printed)
+
+    def ours() -> Found:
+        return _stages(folder / "index", "--cables", made.cables) | {"bytes": _bytes(folder / "index")}
+
+    def theirs() -> Found:
+        return _txtai(folder / "txtai", "--cables", made.cables)
+
+    def asked() -> Found:
+        questions = made.cables.parent / "questions.jsonl"
+        return {
+            "cable-qa": _asked(folder / "index", made, threads=None)["ms"],
+            "txtai": _txtai(folder / "txtai", "--questions", questions)["ms"],
+        }
+
     return {
-        "cable-qa": ours,
-        "txtai": json.loads(printed.read_text().splitlines()[-1]) | {"memory": run.memory},
+        "cable-qa": kept.get(f"{folder.name}-cable-qa", ours),
+        "txtai": kept.get(f"{folder.name}-txtai", theirs),
+        "ms": kept.get(f"{folder.name}-ask", asked),
     }
+
+
+def _txtai(folder: Path, *arguments: object) -> Found:
+    """One run of it in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.txtai_whole", "--folder", str(folder), *map(str, arguments)]
+    printed = folder.with_suffix(".json")
+    run = Run.of(command, into=printed)
+    found: Found = json.loads(printed.read_text().splitlines()[-1])
+    return found | {"memory": run.memory}
 
 
 def _options() -> argparse.ArgumentParser:

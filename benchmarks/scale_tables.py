@@ -182,7 +182,7 @@ def beside(peers: Found) -> Iterator[str]:
         "build, CPU s": (sum(stage["cpu"] for stage in stages), theirs["cpu"]),
         "memory, MB": (max(stage["memory"] for stage in stages), theirs["memory"]),
         "disk, MB": (ours["bytes"] / 1e6, theirs["bytes"] / 1e6),
-        "a question, ms": (ours["ask"]["ms"], theirs["ms"]),
+        "a question, ms": (peers["ms"]["cable-qa"], peers["ms"]["txtai"]),
     }
     rows = [
         [name, *(figure(each) for each in pair), f"{pair[0] / pair[1]:.2f}"] for name, pair in pairs.items()

@@ -373,3 +373,15 @@ def test_code_that_comes_with_a_model_is_never_run(tiny_model: str, tmp_path: Pa
     (folder / "code.py").write_text("raise SystemExit('run')", encoding="utf-8")
     with pytest.raises(ModelUnavailable, match="code of its own, which is never run here"):
         load(str(folder), device="cpu")
+
+
+def test_what_a_question_waits_for_is_shared_out_evenly() -> None:
+    jobs = [
+        Job(paragraph=n, window=0, text="", tokens=tokens)
+        for n, tokens in enumerate((40, 200, 90, 150, 60, 120, 140, 100))
+    ]
+    shares = encoder._shares(jobs, 2)
+    assert sorted(job.paragraph for share in shares for job in share) == list(range(8))
+    assert [sum(job.tokens for job in share) for share in shares] == [450, 450]
+    assert encoder._shares(jobs[:1], 4) == [jobs[:1]]
+    assert encoder._shares(jobs, 1) == encoder._batches(jobs, 1)
