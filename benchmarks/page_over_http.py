@@ -83,7 +83,7 @@ class Page:
             raise Refused(f"The page came with {came.status_code}.")
         self._numbers = {each["api_name"]: each["id"] for each in json.loads(found[1])["dependencies"]}
         self._heart = asyncio.create_task(self._beat())
-        listed = [None, *_SCOPE, "newest", None]
+        listed = [None, *_SCOPE, "newest", None, None]
         await asyncio.gather(*(self._run("typed", listed) for _ in range(3)), self._arrive())
         return self
 
