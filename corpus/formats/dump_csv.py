@@ -33,7 +33,7 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
     """Each record, or why it was left out; after damage it goes on at the next line that begins a record."""
     csv.field_size_limit(MAX_CABLE)  # the csv module keeps one limit for the whole process: 131,072
     for row, (offset, line, data) in enumerate(_records(file), start=1):
-        if data is None:
+        if data is None or len(data) > MAX_CABLE:
             reason = f"Row {row} (line {line:,}): {TOO_LONG}"
             yield Rejected(source=Source(file=name, offset=offset), reason=reason)
             continue
@@ -94,7 +94,7 @@ def _plain_row(text: str) -> list[str]:
 
     The csv module comes to the same fields, but looks at each character of the cable by itself.
     """
-    if "\0" in text or len(text) > MAX_CABLE:
+    if "\0" in text:
         return []
     pieces = text.replace('\\"', "\0").split('"')  # the quotes left stand around fields
     fields, between = pieces[1::2], pieces[::2]

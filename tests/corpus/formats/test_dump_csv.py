@@ -1,3 +1,4 @@
+import csv
 import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -140,6 +141,21 @@ def test_a_record_longer_than_any_cable_is_refused_and_the_next_is_read() -> Non
     assert lines > MAX_CABLE // 2
     assert isinstance(items[2], Record)
     assert data[items[2].offset :].startswith(row(3))
+
+
+def test_a_record_that_is_too_long_by_little_is_refused_too() -> None:
+    items = read(row(1) + row(2, body="x" * MAX_CABLE) + row(3))
+    assert outcome(items) == [
+        "09ASTANA1",
+        "Row 2 (line 5): Longer than 16 MiB, which no cable is: not read.",
+        "09ASTANA3",
+    ]
+
+
+def test_a_long_field_with_escapes_is_read_whole() -> None:
+    csv.field_size_limit(131_072)  # as Python begins
+    items = read(row(1) + row(2, body=r"C:\\X " + "x y " * 60_000) + row(3))
+    assert outcome(items) == ["09ASTANA1", "09ASTANA2", "09ASTANA3"]
 
 
 def test_the_id_column_is_normalised() -> None:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from corpus.cable import Rejected
 from corpus.formats import plain_text
-from corpus.formats.record import Record
+from corpus.formats.record import MAX_CABLE, Record
+from corpus.formats.refusals import TOO_LONG
 
 
 def header(number: int, section: str = "", post: str = "ASTANA") -> str:
@@ -190,3 +191,8 @@ def test_hostile_text_costs_no_more_than_its_length() -> None:
     ):
         read(piece * (100_000 // len(piece)))
     assert time.process_time() - begin < 10
+
+
+def test_a_telegram_longer_than_any_cable_is_refused_and_the_next_is_read() -> None:
+    long = TWO + "2. And more of it.\n" * (MAX_CABLE // 15)
+    assert texts(ONE + long + ONE) == [ONE, TOO_LONG, ONE]
