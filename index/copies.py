@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from index import lexical, schema, sealing, spellings
-from index.damage import reading
+from index.damage import reading, unwritten
 from index.errors import BackupExists, IndexBusy, IndexDamaged
 from index.lock import only_builder
 from index.reading import ADDED_FILES, LEFT_OUT
@@ -32,12 +32,12 @@ def backup(index_path: Path | str, to: Path | str) -> BackupReport:
         to: a folder that is not there yet, or is empty.
 
     Raises IndexNotFound, IndexTooNew; BackupExists where there is something in the folder; IndexDamaged where SQLite
-    finds the copy damaged.
+    finds the copy damaged; IndexNotWritten where there is no room for it.
     """
     folder, final = Path(index_path), Path(to).absolute()
     if final.exists() and (not final.is_dir() or any(final.iterdir())):
         raise BackupExists(Path(to))
-    with reading(folder), Store(folder) as store:
+    with unwritten(final), reading(folder), Store(folder) as store:
         final.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.part-", dir=final.parent))
         try:

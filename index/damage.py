@@ -20,11 +20,10 @@ _UNWRITTEN: Final = (
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
 )
-# tantivy and FAISS give the words of the system alone.
-_WORDS: Final = tuple(
-    os.strerror(each)
-    for each in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
-)
+# tantivy and FAISS give the words of the system alone; and where a thread of tantivy's came to that, the next word that
+# it is told only says that the thread has ended.
+_NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO)
+_WORDS: Final = (*map(os.strerror, _NUMBERS), "An index writer was killed")
 
 
 def _code(error: sqlite3.Error) -> int:
@@ -50,9 +49,15 @@ def reading(folder: Path) -> Iterator[None]:
 @contextmanager
 def writing(folder: Path) -> Iterator[None]:
     """Raises IndexNotWritten where something could not be written, and IndexDamaged likewise."""
+    with unwritten(folder), reading(folder):
+        yield
+
+
+@contextmanager
+def unwritten(folder: Path) -> Iterator[None]:
+    """Raises IndexNotWritten where something could not be written there."""
     try:
-        with reading(folder):
-            yield
+        yield
     except sqlite3.OperationalError as error:
         if _code(error) in _UNWRITTEN:
             raise IndexNotWritten(folder, str(error)) from error

@@ -92,12 +92,12 @@ class IndexDamaged(CableQAError):
 
 
 class IndexNotWritten(CableQAError):
-    """A build could not write; what it had committed is kept."""
+    """A build or a copy could not write; what was there before, or was committed, is kept."""
 
     def __init__(self, folder: Path, reason: str) -> None:
         super().__init__(
-            f"{folder} could not be written: {reason}. What was done is kept: make room, or make it writable, and run "
-            "the same command again"
+            f"{folder} could not be written: {reason}. Nothing is lost: make room, or make it writable, and run the "
+            "same command again"
         )
         self.folder, self.reason = folder, reason
 
