@@ -2,16 +2,18 @@
 
 import json
 from collections.abc import Iterator
+from html import escape
 from pathlib import Path
 
 import pytest
 
 import corpus
 import index
-from corpus import shipped_cables
+from corpus import Cable, Paragraph, shipped_cables
+from corpus.sentences import sentence_spans
 from index import Filters
-from qa import Answer, Assistant, citing, cli, printed
-from qa.web import api, cables_tab, chat, export
+from qa import Answer, Assistant, Citation, citing, cli, printed
+from qa.web import api, cable_view, cables_tab, chat, export
 from qa.web.links import Place
 from qa.web.reading import opened
 from tests import hostile
@@ -101,6 +103,57 @@ def test_a_hostile_cable_is_quoted_as_the_text_that_it_is(assistant: Assistant) 
             assert any(one.number == each.paragraph and each.quote in one.text for one in cable.paragraphs)
         said = shown.is_ours(chat.answer_html(answer, question))
         assert answer.citations[0].quote in said
+
+
+@pytest.mark.parametrize("mark", hostile.MARKS)
+def test_what_stands_around_a_quote_and_in_it_is_text(mark: str) -> None:
+    text = f"It came with {mark} before noon. It carried {mark} that day. It left with {mark} after all."
+    start, end = text.index("It carried"), text.index(" It left")
+    citation = Citation(
+        cable_id="09ASTANA1",
+        paragraph="1",
+        quote=text[start:end],
+        span=(start, end),
+        score=1.0,
+        subject=mark,
+        date=None,
+        origin=mark,
+        classification=mark,
+        text=text,
+    )
+    said = shown.is_ours(chat.citation_html(citation, within=True))
+    assert said.count(shown.is_ours(escape(mark))) >= 3
+    if len(sentence_spans(text)) == 3:  # else a sign in it is read as the end of a sentence
+        assert "It came with" in said
+        assert "after all." in said
+
+
+@pytest.mark.parametrize("mark", hostile.MARKS)
+def test_a_cable_as_it_was_sent_is_text_before_in_between_and_behind(mark: str) -> None:
+    pieces = [
+        f"{mark} above\n",
+        f"1. {mark} lit. {mark}",
+        f"\n{mark} between\n",
+        f"2. {mark}",
+        f"\n{mark} below",
+    ]
+    text, starts = "".join(pieces), [sum(map(len, pieces[:number])) for number in range(6)]
+    paragraphs = tuple(
+        Paragraph(number=number, text=pieces[at], start=starts[at], end=starts[at + 1])
+        for number, at in (("1", 1), ("2", 3))
+    )
+    cable = Cable(
+        id="09ASTANA1",
+        date=None,
+        origin="",
+        post="ASTANA",
+        classification="",
+        text=text,
+        paragraphs=paragraphs,
+    )
+    place = Place(cable_id="09ASTANA1", paragraph="1", span=(3, 3 + len(mark)), as_sent=True)
+    said = shown.is_ours(cable_view.cable_html(cable, place))
+    assert said.count(shown.is_ours(escape(mark))) >= 6
 
 
 def test_every_hostile_cable_is_text_in_the_reader_the_list_the_csv_and_for_programs(
