@@ -31,9 +31,13 @@ def head_html(cable: Cable, place: links.Place, around: Around) -> str:
 
 def _tools(cable: Cable, place: links.Place, around: Around) -> str:
     other = replace(place, as_sent=not place.as_sent)
-    label = "Set out" if place.as_sent else "As it was sent"
+    label = "In paragraphs" if place.as_sent else "As it was sent"
+    top = links.attributes(links.Place(cable_id=cable.id, as_sent=place.as_sent), in_reader=True)
     return (
         '<nav class="tools" aria-label="This cable">'
+        # Where the reader stands below the conversation.
+        '<a class="back" href="#chat" role="button" data-back="">↑ Answer</a>'
+        f'<a class="top" title="The top of this cable" {top}>{escape(cable.id)}</a>'
         f"{_step(cable, around.previous, '← Previous', 'previous')}{_step(cable, around.next, 'Next →', 'next')}"
         '<span class="hits" hidden><a href="#hit" role="button" data-hit="-1" aria-label="Previous passage">‹</a>'
         '<span class="which" role="status"></span>'

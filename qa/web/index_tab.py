@@ -158,7 +158,7 @@ def make(cable_index: Index, folder: Path | None, job: BuildJob, *, own: bool, g
                 )
                 prune = gr.Checkbox(label="Take out cables whose files are gone", container=False)
                 with gr.Row():
-                    build = gr.Button("Bring up to date", variant="primary", elem_id="build")
+                    build = gr.Button("Update the index", variant="primary", elem_id="build")
                     stop = gr.Button("Stop", elem_id="stop", visible=False)
             progress = gr.HTML(elem_id="progress")
         with gr.Column(min_width=300):
@@ -249,4 +249,4 @@ def _controls(state: State) -> list[Any]:
 def _label(state: State) -> str:
     if state.running:
         return "Working…"
-    return "Go on" if state.stopped else "Bring up to date"
+    return "Go on" if state.stopped else "Update the index"

@@ -110,6 +110,14 @@ const step = (by) => {
   return counted();
 };
 
+// From a cable below the conversation to the passage that it was opened from, else to the last answer.
+const back = () => {
+  const from = trail.cited[trail.at];
+  const to = seen(from) ? from : [...document.querySelectorAll('#chat .answer')].pop() ?? document.getElementById('asking');
+  to.scrollIntoView({ block: to.matches('.citation') ? 'center' : 'start' });
+  from?.focus({ preventScroll: true });
+};
+
 const counted = () => {
   const hits = document.querySelector('#reader .hits');
   if (!hits) return;
@@ -128,7 +136,7 @@ document.addEventListener('click', (event) => {
   const link = event.target.closest('a, button');
   if (!link) return;
   const { dataset } = link;
-  const ours = ['cable', 'question', 'correct', 'act', 'copy', 'hit', 'list', 'only'].find((name) => name in dataset);
+  const ours = ['cable', 'question', 'correct', 'act', 'copy', 'hit', 'list', 'only', 'back'].find((name) => name in dataset);
   if (!ours) {
     if (link.matches('#tabs [role=tab]')) turned(link.textContent.trim());
     return;
@@ -140,6 +148,7 @@ document.addEventListener('click', (event) => {
   else if (ours === 'act') ACTS[dataset.act]();
   else if (ours === 'copy') copy(dataset.copy);
   else if (ours === 'hit') step(Number(dataset.hit));
+  else if (ours === 'back') back();
   else if (ours === 'list') trigger('listthese', { list: dataset.list });
   else if (ours === 'only') trigger('askonly', { only: dataset.only });
 });

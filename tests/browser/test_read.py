@@ -100,3 +100,21 @@ def test_the_words_of_a_search_are_lit_and_stepped_through(watched: "Watched") -
     hits.get_by_label("Next passage").click()
     expect(hits).to_contain_text("Place 2 of ")
     expect(page.locator("#reader mark.now")).to_be_in_viewport()
+
+
+def test_on_a_narrow_screen_the_way_back_to_the_answer_stays_in_view(watched: "Watched") -> None:
+    page = watched.open()
+    page.set_viewport_size({"width": 390, "height": 844})
+    watched.ask(DEPORTED)
+    passage = page.locator("#chat .citation").first
+    passage.click()
+    expect(page.locator("#reader mark").first).to_be_in_viewport()
+    back = page.locator("#reader .back")
+    expect(back).to_be_in_viewport()
+    page.mouse.wheel(0, 300)
+    expect(back).to_be_in_viewport()
+    back.click()
+    expect(passage).to_be_in_viewport()
+    expect(passage).to_be_focused()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(back).to_be_hidden()

@@ -90,7 +90,7 @@ def test_the_cable_as_it_was_sent_is_its_text_and_the_quote_is_lit_there_too() -
     assert unescape(re.sub(r"<[^>]*>", "", original)) == SHIPPED.text
     lit = re.findall(r"<mark>(.*?)</mark>", original, re.DOTALL)
     assert " ".join(" ".join(lit).split()) == SENTENCE
-    assert ">Set out</a>" in shown
+    assert ">In paragraphs</a>" in shown
 
 
 def test_words_are_lit_in_whichever_form_they_stand_and_a_quote_goes_before_them() -> None:
@@ -116,6 +116,7 @@ def test_the_ways_on_from_a_cable() -> None:
     )
     assert '<a data-step="previous" title="The previous cable from ASTANA: 09ASTANA367"' in shown
     assert 'title="There is no next cable from ASTANA">Next →</span>' in shown
-    assert shown.count("?cable=09ASTANA") - 1 - shown.count('class="lead"') - 1 == SHOWN
+    # Beside them: the previous one, the top of this one, its paragraphs, the text as it was sent.
+    assert shown.count("?cable=09ASTANA") - 3 - shown.count('class="lead"') == SHOWN
     assert "</a> and 3 more</dd>" in shown
     assert "<b>KTIP</b> <span>Trafficking in Persons</span>" in shown
