@@ -94,6 +94,11 @@ def list_html(
     return f'<p class="count" role="status" {here}>{count} {csv}</p><ol class="rows">{listed}</ol>'
 
 
+def complaint_html(error: UnclearDay) -> str:
+    """What stands in place of the list where a field cannot be understood."""
+    return f'<p class="count trouble" role="alert">{escape(str(error))}</p>'
+
+
 def _row(row: CableRow, words: str) -> str:
     about = [row.origin or row.post, row.classification]
     about.append("1 paragraph" if row.paragraphs == 1 else f"{row.paragraphs} paragraphs")
@@ -141,8 +146,7 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
         try:
             wanted = scope.filters(*fields)
         except UnclearDay as error:
-            complaint = f'<p class="count trouble" role="alert">{escape(str(error))}</p>'
-            return [gr.skip(), complaint, *[gr.skip()] * 6, offset, gr.skip(), None]
+            return [gr.skip(), complaint_html(error), *[gr.skip()] * 6, offset, gr.skip(), None]
         order = order_of(order)
         total = cable_index.count(wanted)
         offset = offset if 0 <= offset < total else 0

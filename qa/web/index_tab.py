@@ -37,7 +37,7 @@ def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
     if embedded < paragraphs:
         waiting = (
             f'<p class="waiting">{_count(paragraphs - embedded, "paragraph")} can be found by words only, '
-            "until the index is brought up to date.</p>"
+            "until the index is updated.</p>"
         )
     folders = "".join(f"<li>{escape(source)}</li>" for source in sources)
     where = f"<details><summary>Where they came from</summary><ul>{folders}</ul></details>" if folders else ""
@@ -209,7 +209,7 @@ class _Actions:
             return "", None
         listed = ", ".join(escape(name) for name in names)
         what = "1 file is kept" if len(names) == 1 else f"{len(names)} files are kept"
-        return f"<p>{what} with the index: {listed}. Bring it up to date to ask about them.</p>", None
+        return f"<p>{what} with the index: {listed}. Update the index to ask about them.</p>", None
 
     def start(self, typed: str, prune: bool, request: gr.Request) -> list[Any]:
         """Begins a build; gives what is said of that, and the tab."""
@@ -217,7 +217,7 @@ class _Actions:
             return [f"<p>{self._why_not}</p>", *self.whole(request)]
         source = Path(typed.strip()).expanduser() if self._own and typed.strip() else None
         begun = self._job.start(source, prune=prune)
-        return ["" if begun else "<p>It is already being brought up to date.</p>", *self.whole(request)]
+        return ["" if begun else "<p>It is already being updated.</p>", *self.whole(request)]
 
     def halt(self, request: gr.Request) -> list[Any]:
         """Stops the build, and gives the tab."""

@@ -13,7 +13,10 @@ from corpus import Cable, Paragraph, shipped_cables
 from corpus.sentences import sentence_spans
 from index import Filters
 from qa import Answer, Assistant, Citation, citing, cli, printed
-from qa.web import api, cable_view, cables_tab, chat, export
+from qa.days import UnclearDay
+from qa.web import api, ask_tab, cable_view, cables_tab, chat, export, index_tab
+from qa.web.build_job import State
+from qa.web.cable_head import Around
 from qa.web.links import Place
 from qa.web.reading import opened
 from tests import hostile
@@ -154,6 +157,37 @@ def test_a_cable_as_it_was_sent_is_text_before_in_between_and_behind(mark: str) 
     place = Place(cable_id="09ASTANA1", paragraph="1", span=(3, 3 + len(mark)), as_sent=True)
     said = shown.is_ours(cable_view.cable_html(cable, place))
     assert said.count(shown.is_ours(escape(mark))) >= 6
+
+
+@pytest.mark.parametrize("mark", hostile.MARKS)
+def test_whatever_else_the_page_says_of_it_is_text(mark: str) -> None:
+    paragraph = Paragraph(number=mark, text=f"1. {mark}", start=0, end=len(mark) + 3)
+    cable = Cable(
+        id=mark,
+        date=None,
+        origin=mark,
+        post=mark,
+        classification=mark,
+        text=f"1. {mark}\n{mark}\n",
+        paragraphs=(paragraph,),
+        references=(mark,),
+        tags=(mark,),
+    )
+    leads = Around(known=frozenset({mark}), referring=(mark,), previous=mark, next=mark)
+    pieces = [
+        cable_view.cable_html(cable, Place(cable_id=mark), leads),
+        cable_view.cable_html(cable, Place(cable_id=mark, paragraph=mark, as_sent=True), leads),
+        cable_view.missing_html(mark),
+        ask_tab.suggestions_html([mark]),
+        index_tab.stats_html({"cables": 1, "paragraphs": 1}, [mark]),
+        index_tab.progress_html(State(trouble=mark)),
+        cables_tab.complaint_html(UnclearDay(mark)),
+        chat.emphasised(mark, None),
+        chat.pilcrow(mark),
+        chat.pilcrow(f"7{mark}"),
+    ]
+    for piece in pieces:
+        assert shown.is_ours(escape(mark)).strip() in shown.is_ours(piece)
 
 
 def test_every_hostile_cable_is_text_in_the_reader_the_list_the_csv_and_for_programs(
