@@ -102,6 +102,17 @@ def open_words(folder: Path, *, as_found: bool = False) -> tantivy.Index:
     return found
 
 
+def writer_of(found: tantivy.Index) -> tantivy.IndexWriter:
+    """What writes to an index, one at a time.
+
+    tantivy names the file of a commit's deletions by a number that goes on from the last commit: where a build was
+    killed after such a file was written and before it was committed, the next would find its own file there already.
+    """
+    writer = found.writer(heap_size=_HEAP, num_threads=1)
+    writer.garbage_collect_files()
+    return writer
+
+
 def bring_up_to_date(store: Store) -> None:
     """Tell the BM25 index of every cable that is pending in the database.
 
@@ -112,7 +123,7 @@ def bring_up_to_date(store: Store) -> None:
     if not pending:
         return
     words = open_words(store.folder)
-    writer = words.writer(heap_size=_HEAP, num_threads=1)
+    writer = writer_of(words)
     for number in pending:
         writer.delete_documents_by_term("cable", number)
     _add(writer, store.paragraphs_of(pending))
@@ -144,7 +155,7 @@ def repair(store: Store) -> bool:
     if store.count_paragraphs():
         _log.warning("The BM25 index is made anew from the database: %s.", reason)
     shutil.rmtree(store.folder / FOLDER, ignore_errors=True)
-    writer = open_words(store.folder).writer(heap_size=_HEAP, num_threads=1)
+    writer = writer_of(open_words(store.folder))
     fill(writer, store)
     writer.wait_merging_threads()
     return True
@@ -181,7 +192,7 @@ def in_memory(store: Store) -> tantivy.Index:
     """A BM25 index made from the database, for a reader that found none it could use."""
     words = tantivy.Index(schema())
     _register(words)
-    fill(words.writer(heap_size=_HEAP, num_threads=1), store)
+    fill(writer_of(words), store)
     words.reload()
     return words
 

@@ -25,7 +25,6 @@ _NOTE: Final = "spellings_generation"  # in the manifest: the words_generation t
 _OF: Final = "spellings_of"  # in the manifest: the paragraphs that they are of
 # Once so much of the paragraphs has come or gone, all words are counted anew: six seconds for a million words.
 _ANEW_SHARE: Final = 0.02
-_HEAP: Final = 64_000_000  # bytes
 _SHORTEST: Final = 3  # letters
 _NEAREST: Final = 50  # the most frequent at each distance
 
@@ -56,7 +55,7 @@ def bring_up_to_date(store: Store) -> None:
     if noted is not None:
         came = store.count_paragraphs_after(noted["last"])
         stale = noted["stale"] + came + abs(noted["count"] + came - count)
-    writer = _to_write(path).writer(heap_size=_HEAP, num_threads=1)
+    writer = lexical.writer_of(_to_write(path))
     if noted is None or stale > _ANEW_SHARE * count:
         stale = 0
         writer.delete_all_documents()
@@ -192,7 +191,7 @@ def of_words(words: Iterable[str]) -> Spellings:
 def in_memory(vocabulary: Iterable[tuple[str, int]]) -> Spellings:
     """Spellings of words, each with how many paragraphs hold it."""
     found = tantivy.Index(schema())
-    _fill(found.writer(heap_size=_HEAP, num_threads=1), vocabulary)
+    _fill(lexical.writer_of(found), vocabulary)
     found.reload()
     return Spellings(found)
 

@@ -278,3 +278,26 @@ def test_a_bm25_index_of_another_state_of_the_database_is_not_searched(
     index.build(None, folder)
     with index.open(folder) as cable_index:
         assert cable_index.document_frequencies(["resigned", "snow"]) == {"resigned": 0, "snow": 1}
+
+
+def test_what_a_killed_commit_left_behind_stops_no_later_one(tmp_path: Path) -> None:
+    def told(*, gone: Sequence[int], come: Sequence[int]) -> int:
+        writer = lexical.writer_of(lexical.open_words(tmp_path))
+        for number in gone:
+            writer.delete_documents_by_term("cable", number)
+        for number in come:
+            writer.add_document(
+                tantivy.Document(paragraph=number, cable=number, words="cotton", plain="cotton")
+            )
+        writer.commit()
+        writer.wait_merging_threads()
+        return int(lexical.open_words(tmp_path).searcher().num_docs)
+
+    listed = tmp_path / lexical.FOLDER / "meta.json"
+    assert told(gone=(), come=range(1, 11)) == 10
+    committed = listed.read_bytes()
+    assert told(gone=[1], come=[11]) == 10
+    assert list(listed.parent.glob("*.del"))
+    # As if it had been killed before the list of segments was written: the file of the deletions is there already.
+    listed.write_bytes(committed)
+    assert told(gone=[2], come=[11]) == 10
