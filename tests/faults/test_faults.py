@@ -30,9 +30,11 @@ def test_a_backup_that_is_killed_stands_whole_under_its_name_or_not_at_all(
     trials.killed(at_work, "backup", "", seed)
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(at_work: Trials, seed: int) -> None:
-    assert trials.full_disk(at_work, "first build", seed) in ("IndexNotWritten", "OSError")
+@pytest.mark.parametrize(
+    ("does", "seed"), [("first build", 1), ("first build", 2), ("backup", 1), ("backup", 2)]
+)
+def test_a_full_disk_is_said_in_a_sentence_and_loses_nothing(at_work: Trials, does: str, seed: int) -> None:
+    assert trials.full_disk(at_work, does, seed) in ("IndexNotWritten", "OSError")
 
 
 def test_a_power_cut_takes_back_nothing_that_was_committed(at_work: Trials) -> None:
