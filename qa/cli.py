@@ -146,6 +146,11 @@ def _list(options: argparse.Namespace) -> None:
         return
     _print(printed.row_lines(rows))
     shown = options.offset + len(rows)
+    if not total:
+        print("No cable fits. Take a filter away, or use fewer words.", file=sys.stderr)
+    elif options.offset >= total:
+        cables = "1 cable" if total == 1 else f"{total:,} cables"
+        print(f"{cables} in all: none is that far down.", file=sys.stderr)
     if shown < total:
         print(f"{shown:,} of {total:,} cables; the next: --offset {shown}", file=sys.stderr)
 

@@ -98,6 +98,10 @@ def test_cables_are_listed_and_filtered(folder: Path, capsys: pytest.CaptureFixt
     assert json.loads(capsys.readouterr().out) == {"total": 0, "offset": 0, "cables": []}
     assert cli.main(["list", "--index", str(folder), "--limit", "0"]) == 0
     assert capsys.readouterr().err == "0 of 1 cables; the next: --offset 0\n"
+    assert cli.main(["list", "--index", str(folder), "--post", "NOWHERE"]) == 0
+    assert capsys.readouterr().err == "No cable fits. Take a filter away, or use fewer words.\n"
+    assert cli.main(["list", "--index", str(folder), "--offset", "9"]) == 0
+    assert capsys.readouterr().err == "1 cable in all: none is that far down.\n"
 
 
 def test_cables_are_listed_in_the_order_asked_for(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
