@@ -83,7 +83,8 @@ class Blocks:
         words = self.view[start:end]
         behind = words.lstrip(_BLANKS)
         start += len(words) - len(behind)
-        return (start, start + len(behind.rstrip(_BLANKS))) if behind else None
+        # What Unicode alone calls a blank, as a separator of lines, is no text by itself either.
+        return (start, start + len(behind.rstrip(_BLANKS))) if behind.strip() else None
 
     def _lines(self, start: int, block: str) -> list[Span]:
         """The lines of a block that begins at `start`, as spans without the blanks around them."""

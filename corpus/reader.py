@@ -1,6 +1,7 @@
 """read(): any file, folder or archive -> its cables, one after the other, and what was refused and why."""
 
 import io
+import logging
 import os
 import re
 import time
@@ -14,6 +15,7 @@ from corpus.cable import Cable, FileOnDisk, Rejected, Source
 from corpus.errors import UnreadableSource
 from corpus.formats import archives, decoding, known
 from corpus.formats.record import Chunks, Record
+from corpus.formats.refusals import FAULT
 from corpus.formats.unpacking import Allowance, Unpackable
 from corpus.parser import parse
 
@@ -22,6 +24,8 @@ _BUFFER: Final = 1 << 18
 _DEEPEST: Final = 6  # archives in archives
 # A file system counts time in steps, of up to two seconds: what was changed so lately may change again unseen.
 _UNSETTLED_NS: Final = 2_000_000_000
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +75,17 @@ def read(
     )
 
 
-def cable_of(found: Unparsed) -> Cable:
-    """The cable in a text; one that prints no id and whose file is not named by one has one of its own."""
-    cable = parse(found.text, found.name, source=found.source, fallback=found.fallback)
+def cable_of(found: Unparsed) -> Cable | Rejected:
+    """The cable in a text; one that prints no id and whose file is not named by one has one of its own.
+
+    A text at which the parser fails is refused as such, and the log has the traceback: one of a quarter of a million
+    does not end the reading of all.
+    """
+    try:
+        cable = parse(found.text, found.name, source=found.source, fallback=found.fallback)
+    except Exception as error:
+        _log.exception("%s at %d cannot be parsed.", found.source.file, found.source.offset)
+        return Rejected(source=found.source, reason=f"{FAULT} ({type(error).__name__}).")
     if cable.id:
         return cable
     return replace(cable, id=_id_of_its_own(found.source.file.rpartition("/")[2], cable.sha256))

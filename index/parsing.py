@@ -63,7 +63,12 @@ def _found(items: Iterator[Unparsed | Rejected | ReadToEnd]) -> Iterator[Found]:
 
 
 def _packed(item: Unparsed | Rejected | ReadToEnd) -> Found:
-    return packing.packed(cable_of(item)) if isinstance(item, Unparsed) else item
+    return _parsed(item) if isinstance(item, Unparsed) else item
+
+
+def _parsed(found: Unparsed) -> Packed | Rejected:
+    cable = cable_of(found)
+    return cable if isinstance(cable, Rejected) else packing.packed(cable)
 
 
 _Parcel = list[Unparsed | Rejected | ReadToEnd]
@@ -150,18 +155,18 @@ class _Worker:
         except OSError as error:
             self._gone(error)
 
-    def packed(self, texts: Sequence[Unparsed]) -> list[Packed]:
+    def packed(self, texts: Sequence[Unparsed]) -> list[Packed | Rejected]:
         """The cables in the texts, in their order."""
         if self._process is not None:
             try:
                 to, back = cast(BinaryIO, self._process.stdin), cast(BinaryIO, self._process.stdout)
                 pickle.dump(texts, to, pickle.HIGHEST_PROTOCOL)
                 to.flush()
-                return cast(list[Packed], pickle.load(back))
+                return cast(list[Packed | Rejected], pickle.load(back))
             except (OSError, EOFError, pickle.UnpicklingError) as error:
                 self.close()
                 self._gone(error)
-        return [packing.packed(cable_of(each)) for each in texts]
+        return [_parsed(each) for each in texts]
 
     def _gone(self, error: Exception) -> None:
         _log.warning("The process that parses beside this one is gone (%s); it goes on alone.", error)
@@ -185,7 +190,7 @@ def work() -> None:
     try:
         while True:
             texts: list[Unparsed] = pickle.load(sys.stdin.buffer)
-            pickle.dump([packing.packed(cable_of(each)) for each in texts], back, pickle.HIGHEST_PROTOCOL)
+            pickle.dump([_parsed(each) for each in texts], back, pickle.HIGHEST_PROTOCOL)
             back.flush()
     except (EOFError, BrokenPipeError):
         os._exit(0)  # not even a word about the pipe that is closed

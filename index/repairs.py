@@ -52,7 +52,7 @@ def repair(
         if not lasting:
             return RepairReport(found=found, remade=_make_derived(folder))
         kept_as, from_text, damaged = _replace_database(folder, found)
-    with Store(folder) as store:
+    with writing(folder), Store(folder) as store:
         sources = bool(store.sources()) or any((folder / ADDED_FILES).glob("*"))
         notes = store.notes()
     if sources:
@@ -60,7 +60,7 @@ def repair(
     else:
         with only_builder(folder), writing(folder):
             _make_derived(folder)
-    with Store(folder) as store:
+    with writing(folder), Store(folder) as store:
         held = set(soundness.numbers(store.db).values())
         parsed = {cable_id for (cable_id,) in store.db.execute("SELECT id FROM cables WHERE digest = x''")}
     remade = [lexical.FOLDER, spellings.FOLDER] + (["vectors"] if "dim" in notes else [])

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from index.damage import unwritten
 from index.errors import IndexDamaged, IndexNotFound, IndexReadOnly, IndexTooNew
 
 DATABASE: Final = "index.sqlite"
@@ -125,7 +126,8 @@ STEPS: Final[tuple[tuple[str, ...], ...]] = (
 def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
     """The database of an index, in WAL mode, brought to the newest format.
 
-    Raises IndexNotFound, IndexTooNew, IndexReadOnly, or IndexDamaged where the file is no database.
+    Raises IndexNotFound, IndexTooNew, IndexReadOnly, IndexDamaged where the file is no database, or IndexNotWritten
+    where there is no room to open it.
     """
     path = folder / DATABASE
     if create:
@@ -134,15 +136,17 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         raise IndexNotFound(folder)
     elif not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
         return _read_only(folder)
-    db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    with unwritten(folder):
+        db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     try:
-        # Rows of vectors have 1 to 2 KB: of the usual pages of 4 KB they would leave a quarter empty.
-        db.execute("PRAGMA page_size = 16384")
-        db.execute("PRAGMA journal_mode = WAL")
-        # FULL, for the BM25 index must never know of a commit that a power cut took back from SQLite.
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA cache_size = -32000")
-        migrate(db, folder)
+        with unwritten(folder):  # SQLite makes files beside a database, even for who only reads it
+            # Rows of vectors have 1 to 2 KB: of the usual pages of 4 KB they would leave a quarter empty.
+            db.execute("PRAGMA page_size = 16384")
+            db.execute("PRAGMA journal_mode = WAL")
+            # FULL, for the BM25 index must never know of a commit that a power cut took back from SQLite.
+            db.execute("PRAGMA synchronous = FULL")
+            db.execute("PRAGMA cache_size = -32000")
+            migrate(db, folder)
     except sqlite3.OperationalError:
         db.close()
         raise

@@ -11,6 +11,7 @@ NO_CABLE_PAGE: Final = "A web page without a cable (no table of class cable, no 
 NO_TEXT: Final = "no text, only metadata."
 ONLY_HEADER: Final = "Only a header: no text follows the addressees."
 TOO_LONG: Final = f"Longer than {MAX_CABLE >> 20} MiB, which no cable is: not read."
+FAULT: Final = "A fault of the program: it cannot parse this text, please report it"
 UNAVAILABLE: Final = (
     "The archive holds no text for this telegram (TELEGRAM TEXT FOR THIS MRN IS UNAVAILABLE)."
 )

@@ -561,3 +561,11 @@ def test_offsets_cover_a_paragraph_from_its_pilcrow_to_its_last_word() -> None:
         "¶1. (U) One\r\ntwo.",
         "¶2. (U) Three.",
     ]
+
+
+@pytest.mark.parametrize("blank", ["\u2028", "\u00a0", "\u3000 \u2029", "\0\u2028"])
+def test_a_line_of_rare_blanks_is_no_text_and_no_heading(blank: str) -> None:
+    text = f"UNCLAS ASTANA 000001\n\nSUBJECT: X\n\n1. (U) One.\n\nSUGAR\n-----\n\n{blank}\n\n2. (U) Two.\n\nORDWAY\n"
+    cable = parse(text, "09ASTANA1")
+    assert [(each.number, each.heading) for each in cable.paragraphs] == [("1", ""), ("2", "SUGAR")]
+    assert [each.text.split()[-1] for each in cable.paragraphs] == ["One.", "Two."]

@@ -14,8 +14,10 @@ import py7zr
 import pytest
 
 import corpus
-from corpus import Cable, Rejected, UnreadableSource
+from corpus import Cable, Paragraph, Rejected, UnreadableSource, parser
 from corpus.cable import FileOnDisk
+from corpus.formats.refusals import FAULT
+from corpus.paragraphs import paragraphs
 from corpus.reader import ReadToEnd, unparsed
 from tests.containers import tar_of, zip_of
 
@@ -536,3 +538,21 @@ def test_no_end_is_said_of_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(telegram(1))
     settled(tmp_path / "a.txt").chmod(0)
     assert ends(tmp_path) == []
+
+
+def test_a_text_at_which_the_parser_fails_is_set_aside_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def failing(text: str, begin: int) -> tuple[tuple[Paragraph, ...], str]:
+        if "REPORT 2" in text:
+            raise IndexError
+        return paragraphs(text, begin)
+
+    monkeypatch.setattr(parser, "paragraphs", failing)
+    (tmp_path / "all.txt").write_text("".join(telegram(number) for number in (1, 2, 3)))
+    items = list(corpus.read(tmp_path))
+    assert ids(items) == ["09ASTANA1", "09ASTANA3"]
+    assert isinstance(items[1], Rejected)
+    assert items[1].reason == f"{FAULT} (IndexError)."
+    assert items[1].source.offset == len(telegram(1))
+    assert "IndexError" in caplog.text

@@ -6,6 +6,7 @@ from typing import Final
 
 import corpus
 from corpus import Cable, Rejected
+from corpus.formats.refusals import FAULT
 from corpus.placement import source_spans
 
 LONGEST_REASON: Final = 500  # characters
@@ -45,6 +46,7 @@ def reads(path: Path) -> str:
         assert item.source.offset >= 0
         if isinstance(item, Rejected):
             assert item.reason.strip(), "refused without a reason"
+            assert not item.reason.startswith(FAULT), "a fault of the parser"
             assert "\n" not in item.reason, "a reason of two lines"
             assert len(item.reason) <= LONGEST_REASON, f"a reason of {len(item.reason)} letters"
         else:
