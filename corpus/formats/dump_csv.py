@@ -18,7 +18,8 @@ COLUMNS: Final = ("row", "date", "id", "origin", "classification", "references",
 # Inside a field each quote is escaped, so that no line of a cable looks like this: whatever was damaged
 # before it, here a record begins. The pattern starts with plain bytes, which `re` looks for fastest.
 _RECORD: Final = re.compile(rb'\n"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d","')
-_BROKEN_RECORD: Final = re.compile(rb'\n(?="\d{1,9}",)')
+# For the same reason a line whose first quote does not end a field begins a record that is damaged itself.
+_BROKEN_RECORD: Final = re.compile(rb'\n(?="[^\r\n,])')
 _LONGEST_MATCH: Final = 64
 _BETWEEN_FIELDS: Final = ["", *[","] * (len(COLUMNS) - 1), "\n"]
 _BLOCK: Final = 1 << 16  # bytes; where an archive is torn off, so much before the tear is lost
@@ -41,14 +42,28 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
         if len(rows) == 1 and len(rows[0]) == len(COLUMNS):
             yield _record(rows[0], name, offset, line)
             continue
-        for piece in _BROKEN_RECORD.split(data):  # what follows damage may be whole but for its date
-            rows = _rows(decoded(piece))
-            if len(rows) == 1 and len(rows[0]) == len(COLUMNS):
-                yield _record(rows[0], name, offset, line)
-            elif piece.strip():
-                yield _broken(rows, row, name, offset, line)
-            offset += len(piece) + 1
-            line += piece.count(b"\n") + 1
+        yield from _pieces(data, row, name, offset, line)
+
+
+def _pieces(data: bytes, row: int, name: str, offset: int, line: int) -> Iterator[Record | Rejected]:
+    """What is whole in a record that is none: those around damage at the beginning of one of them."""
+    pieces = _BROKEN_RECORD.split(data)
+    damaged: list[bytes] = []
+    for place, piece in enumerate(pieces, start=1):
+        rows = _rows(decoded(piece))
+        # Else what its last field says goes on behind it.
+        is_ended = place == len(pieces) or piece.rstrip().endswith(b'"')
+        whole = len(rows) == 1 and len(rows[0]) == len(COLUMNS) and is_ended
+        if not whole:
+            damaged.append(piece)
+        if damaged and (whole or place == len(pieces)):
+            lost = b"\n".join(damaged)
+            if lost.strip():
+                yield _broken(_rows(decoded(lost)), row, name, offset, line)
+            offset, line, damaged = offset + len(lost) + 1, line + lost.count(b"\n") + 1, []
+        if whole:
+            yield _record(rows[0], name, offset, line)
+            offset, line = offset + len(piece) + 1, line + piece.count(b"\n") + 1
 
 
 def _records(file: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:

@@ -3,6 +3,7 @@ import io
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -105,6 +106,24 @@ def test_a_record_that_was_cut_off_keeps_its_text_and_spoils_no_other() -> None:
 def test_a_whole_record_behind_a_damaged_date_is_found() -> None:
     damaged = row(2).replace(b"2/7/2009 9:59", b"2/7/2O09 9:59")
     assert outcome(read(row(1) + damaged + row(3))) == ["09ASTANA1", "09ASTANA2", "09ASTANA3"]
+
+
+@pytest.mark.parametrize("damage", [b'"2"\n9ASTANA2",', b'"\x00', b'"2","2/7/2009 9:59","09AST\n'])
+def test_a_record_is_read_whatever_became_of_the_beginning_of_the_next(damage: bytes) -> None:
+    rest = row(2).removeprefix(b'"2","2/7/2009 9:59","09ASTANA2",')
+    first, second, third = read(row(1) + damage + rest + row(3))
+    assert isinstance(first, Record)
+    assert (first.name, first.text) == ("09ASTANA1", f"{HEADER}\nUNCLAS ASTANA 1\n\n1. Text.")
+    assert isinstance(second, Rejected)
+    assert second.source.offset == len(row(1))
+    assert isinstance(third, Record)
+    assert third.name == "09ASTANA3"
+
+
+def test_a_record_that_is_torn_within_its_text_is_not_taken_for_whole() -> None:
+    torn = row(2, body='UNCLAS ASTANA 1\n\n1. Text that\n"goes", "on here.')
+    items = read(row(1) + torn + row(3))
+    assert [item.name for item in items if isinstance(item, Record)] == ["09ASTANA1", "09ASTANA3"]
 
 
 def test_rubbish_before_the_first_record_is_refused_alone() -> None:
