@@ -279,9 +279,13 @@ def _cables(file: BinaryIO, head: bytes, name: str) -> Iterator[_Item]:
         yield _refused(name, reason)
         return
     own_name = name.rpartition("/")[2]
+    is_any = False
     for item in known.format_of(head).texts(file, name):
         if isinstance(item, Record):
             source = Source(file=name, offset=item.offset + mark)
             yield Unparsed(text=item.text, name=item.name or own_name, source=source, fallback=item.fallback)
         else:
             yield item
+        is_any = True
+    if not is_any:  # as of a list in which nothing stands
+        yield _refused(name, "No cable is in it.")

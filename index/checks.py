@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from corpus.edition import edition
 from index import lexical, schema, sealing, soundness, spellings
+from index.damage import reading
 from index.errors import IndexDamaged
 from index.reading import LEFT_OUT
 from index.store import Store
@@ -49,7 +50,7 @@ def check(index_path: Path | str, *, progress: Callable[[Progress], None] | None
     """
     folder = Path(index_path)
     try:
-        with Store(folder) as store, schema.snapshot(store.db):
+        with reading(folder), Store(folder) as store, schema.snapshot(store.db):
             return _checked(store, progress or (lambda _: None))
     except IndexDamaged as error:
         return CheckReport(problems=(Problem(what=f"The database cannot be read: {error.reason}."),))

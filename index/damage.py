@@ -1,6 +1,7 @@
 """What SQLite, tantivy and FAISS say of a torn file or a full disk, as the errors of this room."""
 
 import errno
+import json
 import os
 import sqlite3
 import zlib
@@ -13,7 +14,8 @@ from index.errors import IndexDamaged, IndexNotWritten
 from index.packing import TornText
 
 _TORN: Final = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-_GARBLED: Final = ("Could not decode to UTF-8", "malformed JSON")  # what was text
+# What was text; what was a list of tables.
+_GARBLED: Final = ("Could not decode to UTF-8", "malformed JSON", "no such table", "no such column")
 _UNWRITTEN: Final = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_IOERR,
@@ -40,6 +42,10 @@ def reading(folder: Path) -> Iterator[None]:
         if _code(error) in _TORN or str(error).startswith(_GARBLED):
             raise IndexDamaged(folder, str(error)) from error
         raise
+    except UnicodeDecodeError as error:  # a name in the torn list of tables, of which SQLite tells
+        raise IndexDamaged(folder, "its list of tables cannot be read") from error
+    except json.JSONDecodeError as error:  # in the manifest
+        raise IndexDamaged(folder, "what it says of itself is no JSON") from error
     except TornText as error:
         raise IndexDamaged(folder, str(error)) from error
     except zlib.error as error:

@@ -154,11 +154,19 @@ def repair(store: Store) -> bool:
         return False
     if store.count_paragraphs():
         _log.warning("The BM25 index is made anew from the database: %s.", reason)
-    shutil.rmtree(store.folder / FOLDER, ignore_errors=True)
+    drop(store.folder / FOLDER)
     writer = writer_of(open_words(store.folder))
     fill(writer, store)
     writer.wait_merging_threads()
     return True
+
+
+def drop(path: Path) -> None:
+    """Take away a folder of tantivy's, or whatever stands in its place."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def note_told(store: Store) -> None:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Final, Protocol
 
 import numpy as np
@@ -93,6 +93,9 @@ class Reading:
         for root in roots:
             if self._stopped():
                 return
+            if not lenient and self._ours(f"{root}/"):
+                reason = f"it is, or is in, the index folder, where {ADDED_FILES}/ alone is read: move the cables out."
+                raise UnreadableSource(Path(root), reason)
             try:
                 self._source(root, prune=prune)
             except UnreadableSource as error:

@@ -17,6 +17,7 @@ from index.reading import ADDED_FILES
 from index.store import Store
 from index.values import CheckReport, Progress, RepairReport
 
+_IN_USE: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _NEW: Final = "index.sqlite.salvaged"  # a folder, until what is in it takes the place of the database
 
 
@@ -142,12 +143,30 @@ def _alone(folder: Path) -> set[str]:
         if mode != "delete":
             raise IndexInUse(folder)
         return known
-    except sqlite3.OperationalError as error:
-        raise IndexInUse(folder) from error
-    except sqlite3.DatabaseError:  # no database at all: nobody can have it open
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # It may be so torn that SQLite cannot say whether others have it open.
+        if getattr(error, "sqlite_errorcode", 0) in _IN_USE or _is_locked(folder / schema.DATABASE):
+            raise IndexInUse(folder) from error
         return set()
     finally:
         db.close()
+
+
+def _is_locked(path: Path) -> bool:
+    """Whether another program has a database open: in WAL mode each holds a shared lock on it for as long.
+
+    Source: https://www.sqlite.org/src/file/src/os_unix.c (SHARED_FIRST, SHARED_SIZE)
+    """
+    try:
+        import fcntl
+    except ImportError:  # on Windows the file itself could not be replaced
+        return False
+    with path.open("r+b") as file:
+        try:
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, 510, 0x40000002)
+        except OSError:
+            return True
+        return False
 
 
 def _kept_name(folder: Path) -> Path:

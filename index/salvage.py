@@ -29,6 +29,10 @@ _TABLES: Final = {
 }
 # Of the manifest: what tells of derived files.
 _DERIVED_NOTES: Final = ("vectors", "words_mark", "spellings_generation", "spellings_of")
+_TORN: Final = (
+    sqlite3.DatabaseError,
+    UnicodeDecodeError,
+)  # the other where SQLite tells of a name that is torn
 _PROBES: Final = 200_000  # between what was read from either end
 
 
@@ -67,7 +71,7 @@ def rows_into(new: Store, old: Path) -> None:
 def _sequence(damaged: sqlite3.Connection, table: str) -> int:
     try:
         row = damaged.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)).fetchone()
-    except sqlite3.DatabaseError:
+    except _TORN:
         return 0
     return int(row[0]) if row else 0
 
@@ -86,7 +90,7 @@ def _rows(
             for row in damaged.execute(f"{unordered} ORDER BY {terms}"):
                 yield row[len(key) :]
                 ends[end] = row[0] if isinstance(row[0], int) else None
-        except sqlite3.DatabaseError:
+        except _TORN:
             continue
         return
     low, high = ends
@@ -105,7 +109,7 @@ def _between(
         probes += 1
         try:
             found = damaged.execute(f"{selected} BETWEEN ? AND ?", (low, high)).fetchall()
-        except sqlite3.DatabaseError:
+        except _TORN:
             if low < high:
                 middle = (low + high) // 2
                 ranges += [(middle + 1, high), (low, middle)]

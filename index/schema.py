@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.damage import unwritten
+from index.damage import reading, unwritten
 from index.errors import IndexDamaged, IndexNotFound, IndexReadOnly, IndexTooNew
 
 DATABASE: Final = "index.sqlite"
@@ -136,10 +136,15 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         raise IndexNotFound(folder)
     elif not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
         return _read_only(folder)
+    if _is_emptied(path):
+        raise IndexDamaged(folder, f"{DATABASE} is empty, and other files of an index stand beside it")
     with unwritten(folder):
         db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
     try:
-        with unwritten(folder):  # SQLite makes files beside a database, even for who only reads it
+        with (
+            unwritten(folder),
+            reading(folder),
+        ):  # SQLite makes files beside a database, even for who only reads it
             # Rows of vectors have 1 to 2 KB: of the usual pages of 4 KB they would leave a quarter empty.
             db.execute("PRAGMA page_size = 16384")
             db.execute("PRAGMA journal_mode = WAL")
@@ -157,6 +162,14 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _is_emptied(path: Path) -> bool:
+    """Whether nothing is left of a database: one that a build has only just begun has no files beside it yet."""
+    rest = path.with_name(f"{path.name}-wal")
+    if not path.is_file() or path.stat().st_size or (rest.is_file() and rest.stat().st_size):
+        return False
+    return any(path.parent.glob("vectors-*.faiss")) or any(path.parent.glob("words/meta.json"))
 
 
 def _read_only(folder: Path) -> sqlite3.Connection:
@@ -200,8 +213,11 @@ def migrate(db: sqlite3.Connection, folder: Path) -> None:
 
 
 def version(db: sqlite3.Connection) -> int:
-    """The number of steps that the database has seen."""
-    return int(db.execute("PRAGMA user_version").fetchone()[0])
+    """The number of steps that the database has seen. Raises sqlite3.DatabaseError where it is none."""
+    number = int(db.execute("PRAGMA user_version").fetchone()[0])
+    if number < 0:
+        raise sqlite3.DatabaseError(f"its format is {number}")
+    return number
 
 
 @contextmanager

@@ -85,6 +85,8 @@ def _words_after(store: Store, last: int) -> list[tuple[str, int]]:
 
 
 def _to_write(path: Path) -> tantivy.Index:
+    if not path.is_dir():
+        lexical.drop(path)
     path.mkdir(parents=True, exist_ok=True)
     try:
         if any(path.iterdir()):

@@ -387,7 +387,8 @@ def _is_index(folder: Path) -> bool:
     """Whether a build got somewhere there; one that failed at once leaves an empty database behind."""
     try:
         with index.open(folder) as cable_index:
-            return bool(cable_index.sources()) or cable_index.count() > 0
+            # One whose cables were all forgotten is one, and is not given others unasked.
+            return bool(cable_index.sources() or cable_index.count() or cable_index.generation())
     except index.IndexNotFound:
         return False
 

@@ -26,6 +26,9 @@ class Answering(TypedDict, total=False):
     reader: str
 
 
+_MOST: Final = 1_000_000_000  # of whatever is counted
+
+
 def parser() -> argparse.ArgumentParser:
     """All commands with all their options."""
     top = argparse.ArgumentParser(
@@ -50,7 +53,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "corpus",
         nargs="*",
-        type=Path,
+        type=_path,
         metavar="CORPUS",
         help="files, folders, archives; none: those given before",
     )
@@ -61,7 +64,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--forget",
         action="append",
-        type=Path,
+        type=_path,
         default=[],
         metavar="PATH",
         help="drop the cables from this file, folder or archive, and read it no more",
@@ -125,15 +128,15 @@ def parser() -> argparse.ArgumentParser:
     _add_json(check)
 
     backup = command("backup", "Copy the index as it is at one instant, while it is served and built.")
-    backup.add_argument("to", type=Path, metavar="DIR", help="a folder that is not there yet, or is empty")
+    backup.add_argument("to", type=_path, metavar="DIR", help="a folder that is not there yet, or is empty")
     _add_json(backup)
 
     export = command("export", "Write what the index knows into one file, for import.")
-    export.add_argument("file", type=Path, metavar="FILE", help="a file that is not there yet")
+    export.add_argument("file", type=_path, metavar="FILE", help="a file that is not there yet")
     _add_json(export)
 
     taken = command("import", "Take in what other indexes exported; nothing is embedded anew.")
-    taken.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what export wrote")
+    taken.add_argument("files", nargs="+", type=_path, metavar="FILE", help="what export wrote")
     taken.add_argument(
         "--model",
         metavar="NAME",
@@ -143,7 +146,7 @@ def parser() -> argparse.ArgumentParser:
 
     evaluation = command("eval", "Ask questions with known answers, and tell in figures how well that went.")
     evaluation.add_argument(
-        "questions", type=Path, metavar="QUESTIONS", help="a file of one JSON object a line"
+        "questions", type=_path, metavar="QUESTIONS", help="a file of one JSON object a line"
     )
     evaluation.add_argument(
         "--compare",
@@ -178,14 +181,14 @@ def parser() -> argparse.ArgumentParser:
     user.set_defaults(command="user", index=None)
     user.add_argument("action", choices=USER_ACTIONS, help="token: what programs show in place of a password")
     user.add_argument("name", nargs="?", metavar="NAME", help="of the person; not for list")
-    user.add_argument("--users", type=Path, required=True, metavar="FILE", help="the file of people")
+    user.add_argument("--users", type=_path, required=True, metavar="FILE", help="the file of people")
     user.add_argument("--role", choices=ROLES, help="ask (unless said), or build: add files and index too")
     return top
 
 
 def _add_access(serve: argparse.ArgumentParser) -> None:
     access = serve.add_argument_group("who comes in")
-    access.add_argument("--users", type=Path, metavar="FILE", help="only those of this file (cable-qa user)")
+    access.add_argument("--users", type=_path, metavar="FILE", help="only those of this file (cable-qa user)")
     access.add_argument("--no-password", action="store_true", help="everybody who reaches the port")
     access.add_argument(
         "--root-path",
@@ -283,7 +286,13 @@ def _add_filters(command: argparse.ArgumentParser) -> None:
 
 def place(text: str) -> Path | str:
     """An index: a folder, or the address of a Milvus."""
-    return text if is_address(text) else Path(text)
+    return text if is_address(text) else _path(text)
+
+
+def _path(text: str) -> Path:
+    if not text.strip():  # as of a variable of the shell that is not set; else it would be the folder at hand
+        raise argparse.ArgumentTypeError("a path is empty; the folder that you are in is written .")
+    return Path(text)
 
 
 def cable_id(text: str) -> str:
@@ -311,6 +320,8 @@ def _count(text: str) -> int:
         raise argparse.ArgumentTypeError(f"{text} is not a whole number")
     if (count := int(text)) < 0:
         raise argparse.ArgumentTypeError(f"{text} is too little: it cannot be below 0")
+    if count > _MOST:
+        raise argparse.ArgumentTypeError(f"{text} is too much: the most is {_MOST:,}")
     return count
 
 

@@ -18,8 +18,9 @@ COLUMNS: Final = ("row", "date", "id", "origin", "classification", "references",
 # Inside a field each quote is escaped, so that no line of a cable looks like this: whatever was damaged
 # before it, here a record begins. The pattern starts with plain bytes, which `re` looks for fastest.
 _RECORD: Final = re.compile(rb'\n"\d{1,9}","\d{1,2}/\d{1,2}/\d{4} \d{1,2}:\d\d","')
-# For the same reason a line whose first quote does not end a field begins a record that is damaged itself.
-_BROKEN_RECORD: Final = re.compile(rb'\n(?="[^\r\n,])')
+# For the same reason a line whose first quote does not end a field begins a record that is damaged itself, and behind a
+# line that is nothing but a quote a record has ended.
+_BROKEN_RECORD: Final = re.compile(rb'\n(?="[^\r\n,])|(?<=\n")\n')
 _LONGEST_MATCH: Final = 64
 _BETWEEN_FIELDS: Final = ["", *[","] * (len(COLUMNS) - 1), "\n"]
 _BLOCK: Final = 1 << 16  # bytes; where an archive is torn off, so much before the tear is lost

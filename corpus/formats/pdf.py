@@ -12,8 +12,9 @@ _MAX_SIZE: Final = 64 << 20  # bytes; pypdf needs the whole file in memory
 
 
 def fits(head: bytes) -> bool:
-    """It begins with the signature, at most after a little damage."""
-    return b"%PDF-" in head[:1024]
+    """It begins with the signature, at most after a little damage: not after lines of text."""
+    before, found, _ = head[:1024].partition(b"%PDF-")
+    return bool(found) and b"\n" not in before.strip()
 
 
 def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:

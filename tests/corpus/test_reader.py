@@ -556,3 +556,15 @@ def test_a_text_at_which_the_parser_fails_is_set_aside_and_the_others_are_read(
     assert items[1].reason == f"{FAULT} (IndexError)."
     assert items[1].source.offset == len(telegram(1))
     assert "IndexError" in caplog.text
+
+
+def test_a_list_in_which_nothing_stands_says_so(tmp_path: Path) -> None:
+    (tmp_path / "none.json").write_text("[]")
+    (item,) = corpus.read(tmp_path)
+    assert isinstance(item, Rejected)
+    assert item.reason == "No cable is in it."
+
+
+def test_telegrams_that_quote_the_beginning_of_a_pdf_are_read(tmp_path: Path) -> None:
+    (tmp_path / "all.txt").write_text(telegram(1).replace("Sugar", "%PDF-1.4\nSugar") + telegram(2))
+    assert ids(corpus.read(tmp_path)) == ["09ASTANA1", "09ASTANA2"]

@@ -16,7 +16,7 @@ import pytest
 
 import corpus
 import index
-from corpus import Cable
+from corpus import Cable, UnreadableSource
 from index.encoder import load
 from index.errors import DeviceUnavailable, IndexBusy, NothingToRead, PromptMismatch, UnknownSource
 from index.lock import only_builder
@@ -462,3 +462,13 @@ def test_a_device_that_is_not_there_is_told_before_anything_is_read(
     write_cable("one.txt", ["The minister resigned."], serial=1)
     with pytest.raises(DeviceUnavailable, match="cannot run on nonsense"):
         index.build(files, folder, model=tiny_model, device="nonsense")
+
+
+@FOLDER_ALONE
+def test_cables_within_the_index_folder_are_refused_in_a_sentence(tmp_path: Path, tiny_model: str) -> None:
+    for within in (tmp_path / "index", tmp_path / "index" / "mine"):
+        within.mkdir()
+        shutil.copy(corpus.shipped_cables() / "09ASTANA368.txt", within)
+        with pytest.raises(UnreadableSource, match="where cables/ alone is read: move the cables out"):
+            index.build(within, tmp_path / "index", model=tiny_model)
+    index.build(corpus.shipped_cables(), tmp_path / "index", model=tiny_model)  # it is as good as any other

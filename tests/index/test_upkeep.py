@@ -1,8 +1,11 @@
 """check, repair and backup on indexes that were damaged on purpose."""
 
+import os
 import random
 import shutil
 import sqlite3
+import subprocess
+import sys
 import threading
 import zlib
 from collections.abc import Callable, Iterator
@@ -204,6 +207,74 @@ def test_a_database_that_is_open_elsewhere_is_not_replaced(folder: Path) -> None
     with index.open(folder), pytest.raises(IndexInUse, match="is open in another program"):
         index.repair(folder)
     assert index.repair(folder).read_again == ("09ASTANA7",)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="There a file that is open cannot be replaced.")
+def test_nor_where_it_is_too_torn_for_sqlite_to_say_so(folder: Path) -> None:
+    asks = "import sys, index; opened = index.open(sys.argv[1]); print(opened.count(), flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", asks, str(folder)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == b"40\n"
+        database = bytearray((folder / schema.DATABASE).read_bytes())
+        for at in range(8192, len(database), 4096):
+            database[at : at + 200] = bytes(200)
+        with (folder / schema.DATABASE).open("r+b") as file:
+            file.write(database)
+        with pytest.raises(IndexInUse, match="is open in another program"):
+            index.repair(folder)
+        other.communicate()
+    assert index.repair(folder).kept_as
+
+
+@pytest.mark.parametrize(
+    ("said", "damaged"),
+    [
+        ("index.sqlite is empty", lambda path: path.write_bytes(b"")),
+        ("no such table: embeddings", lambda path: run(path, "DROP TABLE embeddings")),
+        ("its format is -5", lambda path: run(path, "PRAGMA user_version = -5")),
+        ("is no JSON", lambda path: run(path, "UPDATE manifest SET value = '[[['")),
+        ("its list of tables cannot be read", lambda path: garble_a_name(path)),
+    ],
+)
+def test_a_database_that_is_none_any_more_is_said_to_be_damaged_and_replaced(
+    folder: Path, said: str, damaged: Callable[[Path], object]
+) -> None:
+    damaged(folder / schema.DATABASE)
+    with pytest.raises(IndexDamaged, match=said), index.open(folder) as opened:
+        opened.search("wheat and snow")
+    assert not index.check(folder).sound
+    assert index.repair(folder).kept_as
+    assert index.check(folder).sound
+
+
+def run(path: Path, sql: str) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute(sql)
+        database.commit()
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def garble_a_name(path: Path) -> None:
+    run(path, "PRAGMA user_version")  # so that all of it stands in the one file
+    data = path.read_bytes()
+    garbled = data.replace(b"embeddings", b"embedd\x9dngs").replace(
+        b"CREATE TABLE embedd", b"CREATE TABLE (((((("
+    )
+    assert garbled != data
+    path.write_bytes(garbled)
+
+
+@pytest.mark.parametrize("name", ["words", "spellings"])
+def test_a_file_in_the_place_of_a_derived_folder_makes_way(folder: Path, name: str) -> None:
+    before = answers(folder)
+    shutil.rmtree(folder / name)
+    (folder / name).write_bytes(b"")
+    assert not index.check(folder).sound
+    assert name in index.repair(folder).remade
+    assert index.check(folder).sound
+    assert answers(folder) == before
 
 
 @pytest.mark.parametrize("which", ["base", "fresh", "words", "spellings"])

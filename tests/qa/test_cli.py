@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -318,3 +319,33 @@ def test_a_check_says_what_is_wrong_and_a_repair_what_it_did(
     }
     assert cli.main(["backup", str(mine), "--index", str(folder)]) == 1
     assert "There is something in" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["build", ""], "a path is empty"),
+        (["build", "--forget", ""], "a path is empty"),
+        (["stats", "--index", " "], "a path is empty"),
+        (["list", "--limit", "99999999999999999999"], "is too much: the most is 1,000,000,000"),
+    ],
+)
+def test_an_empty_path_and_a_number_beyond_all_are_told(
+    arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(arguments)
+    assert said in capsys.readouterr().err
+
+
+def test_an_index_that_was_emptied_is_given_no_cable_unasked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(corpus.shipped_cables(), tmp_path / "cables")
+    place = ["--index", str(tmp_path / "index")]
+    assert cli.main(["build", str(tmp_path / "cables"), *place]) == 0
+    assert cli.main(["build", "--forget", str(tmp_path / "cables"), *place]) == 0
+    assert cli.main(["build", *place]) == 1
+    assert "remembers none. Name them" in capsys.readouterr().err
+    assert cli.main(["stats", *place]) == 0
+    assert "cables\t0" in capsys.readouterr().out.replace(": ", "\t")

@@ -108,14 +108,15 @@ def test_a_whole_record_behind_a_damaged_date_is_found() -> None:
     assert outcome(read(row(1) + damaged + row(3))) == ["09ASTANA1", "09ASTANA2", "09ASTANA3"]
 
 
-@pytest.mark.parametrize("damage", [b'"2"\n9ASTANA2",', b'"\x00', b'"2","2/7/2009 9:59","09AST\n'])
+@pytest.mark.parametrize("damage", [b'"2"\n9ASTANA2",', b'"\x00', b"0002 ", b'"2","2/7/2009 9:59","09AST\n'])
 def test_a_record_is_read_whatever_became_of_the_beginning_of_the_next(damage: bytes) -> None:
     rest = row(2).removeprefix(b'"2","2/7/2009 9:59","09ASTANA2",')
-    first, second, third = read(row(1) + damage + rest + row(3))
+    body = "UNCLAS ASTANA 1\n\n1. Text.\n"
+    first, second, third = read(row(1, body=body) + damage + rest + row(3))
     assert isinstance(first, Record)
-    assert (first.name, first.text) == ("09ASTANA1", f"{HEADER}\nUNCLAS ASTANA 1\n\n1. Text.")
+    assert (first.name, first.text) == ("09ASTANA1", f"{HEADER}\n{body}")
     assert isinstance(second, Rejected)
-    assert second.source.offset == len(row(1))
+    assert second.source.offset == len(row(1, body=body))
     assert isinstance(third, Record)
     assert third.name == "09ASTANA3"
 
