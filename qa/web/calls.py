@@ -16,6 +16,7 @@ from qa.web.security import read_body, replayed
 
 # Calls by the order of the values, and by their names.
 _CALL: Final = re.compile(r"/gradio_api/(?P<how>call/v2|call|run|api)/(?P<name>\w+)/?")
+_LONGEST_NAME: Final = 100  # that is said again
 
 
 class Calls:
@@ -32,8 +33,17 @@ class Calls:
         """Answer or pass on one request."""
         called = _CALL.fullmatch(scope["path"]) if scope["type"] == "http" else None
         function = self._functions.get(called["name"]) if called else None
-        if called is None or function is None or scope["method"] != "POST":
+        if (
+            called is None
+            or scope["method"] != "POST"
+            or (function is None and called["how"] in ("run", "api"))
+        ):
             await self._app(scope, receive, send)
+            return
+        if function is None:
+            known = ", ".join(self._functions)
+            unknown = f"There is no {called['name'][:_LONGEST_NAME]} to call; there are: {known}."
+            await JSONResponse({"detail": unknown}, 404)(scope, receive, send)
             return
         if called["name"] in WAITED_FOR and self._full():
             busy = JSONResponse({"detail": str(Busy())}, 503, {"Retry-After": "5"})
@@ -59,6 +69,8 @@ def complete(function: Endpoint, body: bytes, *, named: bool) -> bytes:
         call = json.loads(body)
     except ValueError:
         return body
+    except RecursionError as error:
+        raise BadArgument("Lists in lists in lists: nothing is called so deep.") from error
     if not isinstance(call, dict):
         return body
     if named:

@@ -68,7 +68,7 @@ def test_a_call_that_does_not_fit_is_told_in_a_sentence() -> None:
         ("/gradio_api/call/v2/search", {"words": "a"}),
         ("/gradio_api/call/search", {"data": "a"}),
         ("/gradio_api/call/search", ["a"]),
-        ("/gradio_api/call/other", {"data": []}),
+        ("/gradio_api/run/other", {"data": []}),
         ("/gradio_api/queue/join", {"data": []}),
     ],
 )
@@ -97,3 +97,14 @@ def test_while_the_line_is_full_calls_that_would_wait_are_told_at_once() -> None
     assert sent[0]["status"] == 503
     assert (b"retry-after", b"5") in sent[0]["headers"]
     assert json.loads(sent[1]["body"])["detail"].startswith("The server is busy with other questions.")
+
+
+def test_a_function_that_is_not_there_and_a_body_that_is_too_deep_are_told() -> None:
+    for how in ("call", "call/v2"):
+        assert answered(f"/gradio_api/{how}/nosuch", {"data": []}) == (
+            404,
+            {"detail": "There is no nosuch to call; there are: search."},
+        )
+    assert answered("/gradio_api/run/predict", {"data": []}) == (200, {"data": []})  # the page's own
+    with pytest.raises(BadArgument, match="so deep"):
+        complete(search, b"[" * 100_000, named=False)
