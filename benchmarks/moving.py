@@ -80,8 +80,12 @@ def compared(folder: Path, uri: str, questions: Sequence[EvalQuestion]) -> Itera
         values = [each[name] for each in found]
         rows.append([shown, *(figure(value) for value in values)])
     pairs = list(zip(*judged, strict=True))
-    same = sum(_answer(one) == _answer(other) for one, other in pairs)
-    rows.append(["the same answer and citations", "", figure(100 * same / len(pairs))])
+    for shown, some in (
+        ("where there is an answer: the same, and the same citations", [p for p in pairs if not _silent(p)]),
+        ("where there is none in either: the same closest passages", [p for p in pairs if _silent(p)]),
+    ):
+        same = sum(_answer(one) == _answer(other) for one, other in some)
+        rows.append([f"{shown} ({len(some)})", "", figure(100 * same / max(1, len(some)))])
     first, both = _alike(*hits)
     rows.append([f"the same first of {_SHOWN} hits", "", figure(100 * first)])
     rows.append([f"of the first {_SHOWN} hits in both", "", figure(100 * both)])
@@ -92,6 +96,10 @@ def compared(folder: Path, uri: str, questions: Sequence[EvalQuestion]) -> Itera
 def _answer(one: Judged) -> tuple[str, list[tuple[str, str, str]]]:
     answer = one.answer
     return answer.text, [(each.cable_id, each.paragraph, each.quote) for each in answer.citations]
+
+
+def _silent(pair: tuple[Judged, Judged]) -> bool:
+    return all(one.answer.abstained for one in pair)
 
 
 def _alike(ours: Sequence[Sequence[Hit]], theirs: Sequence[Sequence[Hit]]) -> tuple[float, float]:
