@@ -3,8 +3,8 @@
 python -m benchmarks.moving --index DIR --uri URI --questions FILE [--first 200] [--keep] [--write docs/SCALE.md]
 
 DIR is told to the Milvus at URI, as `cable-qa build --store milvus` does, and forgets it again unless --keep is given;
-then the next run tells only what has changed. FILE is as `cable-qa
-eval` reads it. A file of Milvus Lite says nothing of the speed of a Milvus.
+then the next run tells only what has changed. FILE is as `cable-qa eval` reads it. A file of Milvus Lite says nothing
+of the speed of a Milvus.
 """
 
 import argparse

@@ -1,7 +1,6 @@
 """What SQLite, tantivy and FAISS say of a torn file or a full disk, as the errors of this room."""
 
 import errno
-import json
 import os
 import sqlite3
 import zlib
@@ -28,7 +27,7 @@ _NUMBERS: Final = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.E
 _WORDS: Final = (*map(os.strerror, _NUMBERS), "An index writer was killed")
 
 
-def _code(error: sqlite3.Error) -> int:
+def code(error: Exception) -> int:
     """SQLite's own number of an error; an extended one says the same more closely in its higher bits."""
     return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
@@ -39,13 +38,9 @@ def reading(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-        if _code(error) in _TORN or str(error).startswith(_GARBLED):
+        if code(error) in _TORN or str(error).startswith(_GARBLED):
             raise IndexDamaged(folder, str(error)) from error
         raise
-    except UnicodeDecodeError as error:  # a name in the torn list of tables, of which SQLite tells
-        raise IndexDamaged(folder, "its list of tables cannot be read") from error
-    except json.JSONDecodeError as error:  # in the manifest
-        raise IndexDamaged(folder, "what it says of itself is no JSON") from error
     except TornText as error:
         raise IndexDamaged(folder, str(error)) from error
     except zlib.error as error:
@@ -65,7 +60,7 @@ def unwritten(folder: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        if _code(error) in _UNWRITTEN:
+        if code(error) in _UNWRITTEN:
             raise IndexNotWritten(folder, str(error)) from error
         raise
     except (ValueError, RuntimeError) as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import exchange, schema, sealing
-from index.damage import reading
+from index.damage import code, reading
 from index.errors import ExportExists, IndexDamaged
 from index.exchange import Manifest, Unbelievable
 from index.schema import snapshot
@@ -132,8 +132,7 @@ def _written(made: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.OperationalError as error:
-        full = int(getattr(error, "sqlite_errorcode", 0)) & 0xFF == sqlite3.SQLITE_FULL
-        number = errno.ENOSPC if full else errno.EIO
+        number = errno.ENOSPC if code(error) == sqlite3.SQLITE_FULL else errno.EIO
         raise OSError(number, os.strerror(number), str(made.parent.parent / made.name)) from error
 
 

@@ -46,7 +46,7 @@ def digest(cable: Cable) -> bytes:
 
 
 class TornText(ValueError):
-    """A text does not agree with its SHA-256."""
+    """A text does not agree with its SHA-256, or what was JSON is none."""
 
 
 class Packed(NamedTuple):

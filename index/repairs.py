@@ -10,7 +10,7 @@ from typing import Final
 
 from index import checks, lexical, salvage, schema, sealing, soundness, spellings
 from index.builder import build, tell_words_or_repair
-from index.damage import writing
+from index.damage import code, writing
 from index.errors import IndexInUse, IndexNotFound, IndexReadOnly
 from index.lock import only_builder
 from index.reading import ADDED_FILES
@@ -145,7 +145,7 @@ def _alone(folder: Path) -> set[str]:
         return known
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
         # It may be so torn that SQLite cannot say whether others have it open.
-        if getattr(error, "sqlite_errorcode", 0) in _IN_USE or _is_locked(folder / schema.DATABASE):
+        if code(error) in _IN_USE or _is_locked(folder / schema.DATABASE):
             raise IndexInUse(folder) from error
         return set()
     finally:

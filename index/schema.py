@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.damage import reading, unwritten
+from index.damage import unwritten
 from index.errors import IndexDamaged, IndexNotFound, IndexReadOnly, IndexTooNew
 
 DATABASE: Final = "index.sqlite"
@@ -138,26 +138,30 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         return _read_only(folder)
     if _is_emptied(path):
         raise IndexDamaged(folder, f"{DATABASE} is empty, and other files of an index stand beside it")
-    with unwritten(folder):
+    with unwritten(folder):  # SQLite makes files beside a database, even for who only reads it
         db = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+        return _brought_up_to_date(db, folder)
+
+
+def _brought_up_to_date(db: sqlite3.Connection, folder: Path) -> sqlite3.Connection:
+    """The same database, set up; closed where that fails."""
     try:
-        with (
-            unwritten(folder),
-            reading(folder),
-        ):  # SQLite makes files beside a database, even for who only reads it
-            # Rows of vectors have 1 to 2 KB: of the usual pages of 4 KB they would leave a quarter empty.
-            db.execute("PRAGMA page_size = 16384")
-            db.execute("PRAGMA journal_mode = WAL")
-            # FULL, for the BM25 index must never know of a commit that a power cut took back from SQLite.
-            db.execute("PRAGMA synchronous = FULL")
-            db.execute("PRAGMA cache_size = -32000")
-            migrate(db, folder)
+        # Rows of vectors have 1 to 2 KB: of the usual pages of 4 KB they would leave a quarter empty.
+        db.execute("PRAGMA page_size = 16384")
+        db.execute("PRAGMA journal_mode = WAL")
+        # FULL, for the BM25 index must never know of a commit that a power cut took back from SQLite.
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("PRAGMA cache_size = -32000")
+        migrate(db, folder)
     except sqlite3.OperationalError:
         db.close()
         raise
     except sqlite3.DatabaseError as error:
         db.close()
         raise IndexDamaged(folder, str(error)) from error
+    except UnicodeDecodeError as error:  # a name in it, of which SQLite tells
+        db.close()
+        raise IndexDamaged(folder, "its list of tables cannot be read") from error
     except BaseException:
         db.close()
         raise

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from corpus import Cable, Rejected, Source
 from corpus.cable import FileOnDisk
 from index import packing, schema
-from index.packing import Packed, PackedVectors
+from index.packing import Packed, PackedVectors, TornText
 from index.portions import portions
 from index.selection import Condition
 from index.surrogates import storable
@@ -91,11 +91,11 @@ class Store:
     def note(self, key: str) -> Any:  # noqa: ANN401 - JSON
         """What the manifest says under a key, or None."""
         row = self.db.execute("SELECT value FROM manifest WHERE key = ?", (key,)).fetchone()
-        return None if row is None else json.loads(row[0])
+        return None if row is None else _said(row[0])
 
     def notes(self) -> dict[str, Any]:
         """The whole manifest."""
-        return {key: json.loads(value) for key, value in self.db.execute("SELECT key, value FROM manifest")}
+        return {key: _said(value) for key, value in self.db.execute("SELECT key, value FROM manifest")}
 
     def write_note(self, key: str, value: object) -> None:
         """Set a key of the manifest."""
@@ -784,6 +784,14 @@ _HAVING_PARAGRAPHS = (
     "SELECT paragraphs, group_concat(number) FROM cables INDEXED BY cables_longest WHERE shown = 1"
     " GROUP BY paragraphs"
 )
+
+
+def _said(value: str) -> Any:  # noqa: ANN401 - JSON
+    """A value of the manifest. Raises TornText."""
+    try:
+        return json.loads(value)
+    except json.JSONDecodeError as error:
+        raise TornText("what it says of itself is no JSON") from error
 
 
 def _looked_through(where: Condition, by: str = "cables_newest") -> str:

@@ -39,11 +39,10 @@ def texts(file: BinaryIO, name: str) -> Iterator[Record | Rejected]:
             reason = f"Row {row} (line {line:,}): {TOO_LONG}"
             yield Rejected(source=Source(file=name, offset=offset), reason=reason)
             continue
-        rows = _rows(decoded(data))
-        if len(rows) == 1 and len(rows[0]) == len(COLUMNS):
-            yield _record(rows[0], name, offset, line)
-            continue
-        yield from _pieces(data, row, name, offset, line)
+        if fields := _fields(data):
+            yield _record(fields, name, offset, line)
+        else:
+            yield from _pieces(data, row, name, offset, line)
 
 
 def _pieces(data: bytes, row: int, name: str, offset: int, line: int) -> Iterator[Record | Rejected]:
@@ -51,19 +50,18 @@ def _pieces(data: bytes, row: int, name: str, offset: int, line: int) -> Iterato
     pieces = _BROKEN_RECORD.split(data)
     damaged: list[bytes] = []
     for place, piece in enumerate(pieces, start=1):
-        rows = _rows(decoded(piece))
-        # Else what its last field says goes on behind it.
+        # Without a quote at its end, what the last field says goes on behind it.
         is_ended = place == len(pieces) or piece.rstrip().endswith(b'"')
-        whole = len(rows) == 1 and len(rows[0]) == len(COLUMNS) and is_ended
-        if not whole:
+        fields = _fields(piece) if is_ended else []
+        if not fields:
             damaged.append(piece)
-        if damaged and (whole or place == len(pieces)):
+        if damaged and (fields or place == len(pieces)):
             lost = b"\n".join(damaged)
             if lost.strip():
                 yield _broken(_rows(decoded(lost)), row, name, offset, line)
             offset, line, damaged = offset + len(lost) + 1, line + lost.count(b"\n") + 1, []
-        if whole:
-            yield _record(rows[0], name, offset, line)
+        if fields:
+            yield _record(fields, name, offset, line)
             offset, line = offset + len(piece) + 1, line + piece.count(b"\n") + 1
 
 
@@ -89,6 +87,12 @@ def _records(file: BinaryIO) -> Iterator[tuple[int, int, bytes | None]]:
             buffer = buffer[dropped:]
     if too_long or buffer.strip():
         yield (*too_long, None) if too_long else (offset, lines + 1, buffer[1:])
+
+
+def _fields(data: bytes) -> list[str]:
+    """The fields of a sound record, [] of any other."""
+    rows = _rows(decoded(data))
+    return rows[0] if len(rows) == 1 and len(rows[0]) == len(COLUMNS) else []
 
 
 def _rows(text: str) -> list[list[str]]:

@@ -57,7 +57,7 @@ def _is_file(address: str) -> bool:
     return address.endswith(".db") and "://" not in address
 
 
-def _patience(address: str) -> float:
+def _read_s(address: str) -> float:
     return _LITE_READ_S if _is_file(address) else _READ_S
 
 
@@ -67,7 +67,7 @@ class Connection:
     def __init__(self, address: str, *, patience: float = 0.0) -> None:
         """With `patience` a request is tried again for so many seconds, as a build does."""
         self.address, self._patience = address, patience
-        self._read_s = _patience(address)
+        self._read_s = _read_s(address)
         self._lock = Lock()
         self._client: Any = None  # pymilvus is an extra
 
@@ -292,9 +292,9 @@ def _client(address: str) -> Any:  # noqa: ANN401
             raise StoreUnavailable("milvus-lite") from error
     logging.getLogger("pymilvus").setLevel(logging.CRITICAL)  # it says itself, and at length, what we raise
     client = pymilvus.MilvusClient(
-        uri=address, token=os.environ.get(TOKEN, ""), timeout=_patience(address), grpc_options=_GRPC
+        uri=address, token=os.environ.get(TOKEN, ""), timeout=_read_s(address), grpc_options=_GRPC
     )
-    for name in set(client.list_collections(timeout=_patience(address))) & set(_ALL):
+    for name in set(client.list_collections(timeout=_read_s(address))) & set(_ALL):
         client.load_collection(name, timeout=_WRITE_S)  # one that was started anew may have loaded none
     return client
 

@@ -40,8 +40,8 @@ class CablesTab:
     show: Callable[..., list[Any]]
 
 
-class Requests:
-    """The requests of one page for its list."""
+class Latest:
+    """Of the requests of one page for its list, which came last."""
 
     def __init__(self) -> None:
         self._last = 0
@@ -133,12 +133,12 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
             following = gr.Button("Next page", size="sm", visible=False)
         offset = gr.State(0)
         shown = gr.State(Filters())  # what the list shows, or will once the fields that were set are told
-        requests = gr.State(Requests())
+        latest = gr.State(Latest())
 
     def show(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
         """The tab for the values of `inputs`, so many cables down the list; nothing where more was asked for since."""
-        *asked, requests = values
-        found: list[Any] = requests.answered(partial(listing, *asked))
+        *asked, latest = values
+        found: list[Any] = latest.answered(partial(listing, *asked))
         return found
 
     def listing(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
@@ -175,21 +175,21 @@ def make(cable_index: Index, bar: gr.HTML) -> CablesTab:
         with suppress(UnclearDay):
             if shown is not None and _typed(scope.filters(*values[: len(fields)])) == _typed(shown):
                 return [gr.skip() for _ in outputs]
-        *others, _, requests = values
-        return show(*others, 0, requests)
+        *others, _, latest = values
+        return show(*others, 0, latest)
 
     def moved(step: int | None) -> Callable[..., list[Any]]:
         """`show`, so many cables further down the list; with None from its top."""
 
         def shown(*values: Any) -> list[Any]:  # noqa: ANN401 - what Gradio passes
-            *others, offset, requests = values
-            return show(*others, 0 if step is None else offset + step, requests)
+            *others, offset, latest = values
+            return show(*others, 0 if step is None else offset + step, latest)
 
         return shown
 
     texts, menus = (words, since, until), (posts, years, classes, tags, order)
     fields: list[gr.components.Component] = [words, posts, years, classes, tags, since, until]
-    inputs = [*fields, only, order, offset, requests]
+    inputs = [*fields, only, order, offset, latest]
     outputs: list[gr.components.Component] = [
         *(timeline, listed, posts, years, classes, tags, previous, following, offset, bar, shown)
     ]
@@ -225,4 +225,4 @@ def _menu(counted: Sequence[tuple[str | int, int]], chosen: Sequence[str | int])
     """The menu of a filter, with how many cables each choice would show."""
     listed = [(f"{value} ({count:,})", value) for value, count in counted[:MOST_CHOICES]]
     listed += [(f"{value} (0)", value) for value in chosen if value not in dict(counted[:MOST_CHOICES])]
-    return gr.Dropdown(choices=listed)
+    return gr.Dropdown(choices=listed)  # without a value: more may have been chosen since

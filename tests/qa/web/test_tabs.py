@@ -85,12 +85,12 @@ def test_what_was_rejected_is_named_without_its_folder_and_with_its_reason() -> 
 
 
 def test_an_answer_that_another_has_overtaken_changes_nothing() -> None:
-    requests, later = cables_tab.Requests(), []
+    latest, later = cables_tab.Latest(), []
 
     def overtaken() -> list[str]:
-        later.append(requests.answered(lambda: ["the later list", "its menus"]))
+        later.append(latest.answered(lambda: ["the later list", "its menus"]))
         return ["the earlier list", "its menus"]
 
-    assert requests.answered(overtaken) == [gr.skip(), gr.skip()]
+    assert latest.answered(overtaken) == [gr.skip(), gr.skip()]
     assert later == [["the later list", "its menus"]]
-    assert requests.answered(lambda: ["the next list"]) == ["the next list"]
+    assert latest.answered(lambda: ["the next list"]) == ["the next list"]
