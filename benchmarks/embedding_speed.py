@@ -25,8 +25,9 @@ from benchmarks.machine import machine
 from benchmarks.tables import figure, table
 from corpus import Cable
 from corpus.sentences import sentence_spans
-from index.bert import Shape
+from index.bert import Linear, Shape
 from index.bert_model import Precision
+from index.bert_torch import in_float32
 from index.embedding import before, embedded
 from index.encoder import Encoder, default_folder, load
 from index.store import StoredParagraph
@@ -139,29 +140,36 @@ def operations(lengths: Sequence[int], shape: Shape, wide: int) -> float:
 
 
 def limit(shape: Shape, wide: int, threads: int) -> tuple[float, float]:
-    """Operations a second, and a second of processor, of bare float32 products of the model's shapes; of five the best.
+    """Operations a second, and a second of processor, of bare float32 products of the model's shapes.
 
-    As many products side by side as there are threads, each on one, which is how a build embeds.
+    The best of six turns of torch's own products (MKL) and of oneDNN's. As many are made side by side as there are
+    threads, each on one, which is how a build embeds.
     """
     import torch
 
     rows = {size: torch.randn(_ROWS, size) for size in (shape.dim, wide)}
     sizes = [(shape.dim, 3 * shape.dim), (shape.dim, shape.dim), (shape.dim, wide), (wide, shape.dim)]
-    matrices = [(rows[given], torch.randn(made, given).T) for given, made in sizes]
+    matrices = [torch.randn(made, given) for given, made in sizes]
+    onednn = [in_float32(Linear(each.T.numpy(), np.zeros(len(each), np.float32))) for each in matrices]
+    ways: list[list[Callable[[torch.Tensor], torch.Tensor]]] = [
+        [partial(torch.mm, mat2=each.T) for each in matrices],
+        list(onednn),
+    ]
     repeats = 20
 
-    def products(_: int) -> None:
+    def products(way: Sequence[Callable[[torch.Tensor], torch.Tensor]]) -> None:
         torch.set_num_threads(1)
-        for _ in range(repeats):
-            for given, matrix in matrices:
-                torch.mm(given, matrix)
+        with torch.inference_mode():
+            for _ in range(repeats):
+                for (given, _), product in zip(sizes, way, strict=True):
+                    product(rows[given])
 
     best = (0.0, 0.0)
     total = threads * repeats * sum(2 * _ROWS * given * made for given, made in sizes)
     with ThreadPoolExecutor(threads) as pool:
-        for _ in range(6):
+        for way in 6 * ways:
             wall, processor = time.perf_counter(), time.process_time()
-            list(pool.map(products, range(threads)))
+            list(pool.map(products, threads * [way]))
             found = total / (time.perf_counter() - wall), total / (time.process_time() - processor)
             best = max(best[0], found[0]), max(best[1], found[1])
     return best

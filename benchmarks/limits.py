@@ -16,6 +16,7 @@ from typing import Final
 import numpy as np
 
 from benchmarks.machine import machine
+from index.bert import Linear
 
 _TIMES: Final = 7
 _ROWS, _IN, _OUT = (
@@ -34,7 +35,7 @@ _BLOCK: Final = 256 << 20  # bytes
 class Limits:
     """Medians of several runs."""
 
-    gflops: float  # torch, float32, one thread, CPU seconds
+    gflops: float  # oneDNN, float32, one thread, CPU seconds
     copied: float  # GB a second, memory read and written by numpy, one thread, CPU seconds
     written: float  # MB a second, to the disk (fsync)
     read: float  # MB a second, what is not in the system's cache
@@ -49,15 +50,18 @@ def measured(folder: Path) -> Limits:
     """Measure; `folder` is where files are written."""
     import torch
 
+    from index.bert_torch import in_float32
+
     torch.set_num_threads(1)
-    rows, matrix = torch.rand(_ROWS, _IN), torch.rand(_IN, _OUT)
+    rows = torch.rand(_ROWS, _IN)
+    multiplied = in_float32(Linear(torch.rand(_IN, _OUT).numpy(), np.zeros(_OUT, np.float32)))
     block = np.ones(_BLOCK // 4, np.float32)
     into = np.empty_like(block)
 
     def product() -> None:
         with torch.inference_mode():
             for _ in range(20):
-                torch.mm(rows, matrix)
+                multiplied(rows)
 
     sums = _median(product, time.process_time)
     copying = _median(lambda: np.copyto(into, block), time.process_time)

@@ -34,7 +34,7 @@ from benchmarks.tables import figure, table
 from corpus.sentences import sentence_spans
 from index import Index, fusion, packing
 from index.bert import Embeddings, Norm, Shape, layers_of, normed, token_vectors
-from index.bert_torch import TorchSums, in_torch
+from index.bert_torch import TorchSums, in_float32, in_torch, padded
 from index.encoder import Encoded, Encoder, default_folder, load
 from index.model import means, unit
 from index.windows import Window, context, widest, windows
@@ -73,14 +73,14 @@ class Behind(TorchSums):
     def attention(self, rows: Tensor, lengths: Sequence[int]) -> Tensor:
         """See index.bert.Sums."""
         heads, size = self.shape.heads, self.shape.dim // self.shape.heads
-        pieces = torch.split(rows.view(len(rows), 3, heads, size), list(lengths))
+        pieces = torch.split(rows[: sum(lengths)].view(-1, 3, heads, size), list(lengths))
         found = []
         for piece, before in zip(pieces, self.seen, strict=True):
             both = piece if before is None else torch.cat([pieces[before], piece])
             queries, keys, values = (each.transpose(0, 1) for each in (piece[:, 0], both[:, 1], both[:, 2]))
             attended = functional.scaled_dot_product_attention(queries, keys, values)
             found.append(attended.transpose(0, 1).reshape(len(piece), -1))
-        return torch.cat(found)
+        return padded(torch.cat(found))
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class Shared:
             norm=Norm(weights["embeddings.LayerNorm.weight"], weights["embeddings.LayerNorm.bias"]),
             epsilon=self.shape.epsilon,
         )
-        self.layers = [in_torch(layer) for layer in layers_of(weights, self.shape)]
+        self.layers = [in_torch(layer, in_float32) for layer in layers_of(weights, self.shape)]
 
     def encode_paragraphs(
         self, cut: Sequence[Sequence[Window]], spans: Sequence[Sequence[tuple[int, int]]]
@@ -174,8 +174,8 @@ class Shared:
         torch.set_num_threads(1)
         with torch.inference_mode():
             made = token_vectors(
-                torch.from_numpy(rows), lengths, self.layers, Behind(self.shape, tuple(seen))
-            ).numpy()
+                padded(torch.from_numpy(rows)), lengths, self.layers, Behind(self.shape, tuple(seen))
+            ).numpy()[: len(rows)]
         vectors = np.split(made, np.cumsum(lengths)[:-1])
         place = 0
         for some in batch.values():

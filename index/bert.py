@@ -16,6 +16,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float32]
 A = TypeVar("A")  # an array of the library that does the sums
+P = TypeVar("P")  # what it multiplies by: a matrix, and what is added to the product
+By = TypeVar("By", contravariant=True)  # likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,44 +61,43 @@ class Norm(Generic[A]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Layer(Generic[A]):
+class Layer(Generic[A, P]):
     """One of the transformer's layers."""
 
-    attention: Linear[A]  # (dim, 3 dim): queries, keys and values
-    attended: Linear[A]
+    attention: P  # (dim, 3 dim): queries, keys and values
+    attended: P
     first_norm: Norm[A]
-    up: Linear[A]
-    down: Linear[A]
+    up: P
+    down: P
     second_norm: Norm[A]
 
 
-class Sums(Protocol[A]):
+class Sums(Protocol[A, By]):
     """The arithmetic of one library. What a method is given it may change and give back."""
 
-    def linear(self, rows: A, by: Linear[A]) -> A:
+    def linear(self, rows: A, by: By) -> A:
         """Rows (n, in) to (n, out)."""
 
     def attention(self, rows: A, lengths: Sequence[int]) -> A:
         """Queries, keys and values (n, 3 dim) of texts of these lengths to what each token attends to (n, dim)."""
 
-    def gelu(self, rows: A, by: Linear[A]) -> A:
-        """Likewise (n, out), each value then times the chance that a normal one is below it."""
+    def fed_forward(self, rows: A, up: By, down: By) -> A:
+        """Rows (n, dim) to wide ones, each value times the chance that a normal one is below it, and to (n, dim)."""
 
     def normed(self, rows: A, added: A, by: Norm[A]) -> A:
         """The norm of each row of a sum (n, dim)."""
 
 
-def token_vectors(rows: A, lengths: Sequence[int], layers: Sequence[Layer[A]], sums: Sums[A]) -> A:
+def token_vectors(rows: A, lengths: Sequence[int], layers: Sequence[Layer[A, P]], sums: Sums[A, P]) -> A:
     """The vectors of tokens (n, dim) from their embeddings, texts one after the other."""
     for layer in layers:
         attended = sums.attention(sums.linear(rows, layer.attention), lengths)
         rows = sums.normed(sums.linear(attended, layer.attended), rows, layer.first_norm)
-        wide = sums.gelu(rows, layer.up)
-        rows = sums.normed(sums.linear(wide, layer.down), rows, layer.second_norm)
+        rows = sums.normed(sums.fed_forward(rows, layer.up, layer.down), rows, layer.second_norm)
     return rows
 
 
-def layers_of(weights: Mapping[str, Array], shape: Shape) -> list[Layer[Array]]:
+def layers_of(weights: Mapping[str, Array], shape: Shape) -> list[Layer[Array, Linear[Array]]]:
     """The layers, from the tensors of a model's file by their names."""
 
     def linear(*names: str) -> Linear[Array]:
@@ -174,9 +175,11 @@ class NumpySums:
             start = end
         return found
 
-    def gelu(self, rows: Array, by: Linear[Array]) -> Array:
+    def fed_forward(self, rows: Array, up: Linear[Array], down: Linear[Array]) -> Array:
         """See Sums."""
-        rows = self.linear(rows, by)
+        return self.linear(self._gelu(self.linear(rows, up)), down)
+
+    def _gelu(self, rows: Array) -> Array:
         at_once = max(1, _VALUES_AT_ONCE // rows.shape[1])
         for start in range(0, len(rows), at_once):
             some = rows[start : start + at_once]

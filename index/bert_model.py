@@ -13,7 +13,7 @@ from safetensors import safe_open
 from threadpoolctl import threadpool_limits
 from tokenizers import Tokenizer
 
-from index.bert import Array, Embeddings, Norm, NumpySums, Shape, layers_of, token_vectors
+from index.bert import Array, Embeddings, Layer, Linear, Norm, NumpySums, Shape, layers_of, token_vectors
 from index.model import Job, TokenVectors, Vectors, means, unit
 from index.processors import processors
 from index.prompts import Prompts
@@ -146,20 +146,18 @@ def _words(path: Path) -> Array:
 
 
 def _by_torch(
-    layers: Sequence[Any], shape: Shape, precision: Precision
+    layers: Sequence[Layer[Array, Linear[Array]]], shape: Shape, precision: Precision
 ) -> Callable[[Array, Sequence[int]], Array]:
     import torch
 
-    from index.bert_torch import Int8Sums, TorchSums, in_int8, in_torch
+    from index.bert_torch import TorchSums, in_float32, in_int8, in_torch, padded
 
-    tensors: list[Any] = [in_torch(layer) for layer in layers]
-    sums = TorchSums(shape)
-    if precision == "int8":
-        tensors, sums = [in_int8(layer) for layer in tensors], Int8Sums(shape)
+    ready = [in_torch(layer, in_int8 if precision == "int8" else in_float32) for layer in layers]
 
     def forward(rows: Array, lengths: Sequence[int]) -> Array:
         torch.set_num_threads(1)  # of the thread that calls: it works on a batch of its own
         with torch.inference_mode():
-            return np.asarray(token_vectors(torch.from_numpy(rows), lengths, tensors, sums))
+            found = token_vectors(padded(torch.from_numpy(rows)), lengths, ready, TorchSums(shape))
+            return np.asarray(found[: len(rows)])
 
     return forward
