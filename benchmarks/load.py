@@ -1,12 +1,13 @@
 """What if many people ask at the same time? Makes the table of docs/serving.md.
 
-python -m benchmarks.load --index DIR --questions FILE [--people 50] [--minutes 10] [--build CABLES]
+python -m benchmarks.load --index DIR --questions FILE [--people 50] [--minutes 10] [--build CABLES [--on-page]]
                           [--write docs/serving.md]
 
 Each person has a page of their own, in this process, and talks to the real server as a browser does. All ask their
 first question at once; from then on each looks at the answer for a while before the next. Each answer is compared with
 the one that `Assistant.ask` gives when nobody else asks. With --build the same goes on for as long again while
-`cable-qa build` adds cables to the index. DIR is copied first.
+`cable-qa build` adds cables to the index, or with --on-page the server itself, as one asks it to on the Index tab.
+DIR is copied first.
 """
 
 import argparse
@@ -43,6 +44,7 @@ from qa.errors import Busy
 from qa.evaluate import EvalQuestion, read_questions
 from qa.web import chat
 from qa.web.conversation import Turn
+from qa.web.index_tab import STAGES
 
 REOPENED: Final = 10  # questions after which a person closes the page and opens it again
 AGAIN_S: Final = (
@@ -50,6 +52,11 @@ AGAIN_S: Final = (
 )
 _MIB: Final = 2**20
 _ENDS_WITHIN_S: Final = 60  # a build that is told to stop
+_AT_WORK: Final = (
+    *STAGES.values(),
+    "Starting",
+    "Stopping at",
+)  # so begins what the page says of a build that runs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,6 +268,35 @@ def building(cables: Path, index_path: Path) -> Iterator[list[str]]:
                 said.append("The build came to its end.")
 
 
+@contextmanager
+def building_on_page(cables: Path, address: str) -> Iterator[list[str]]:
+    """The server's own build, begun on the Index tab; at the end of the block the list says what came of it."""
+    trusted = ssl.create_default_context()
+
+    async def begin() -> None:
+        async with Page(address, trusted) as page:
+            await page.update(cables.absolute())
+
+    async def end() -> str:
+        async with Page(address, trusted) as page:
+            begun = time.monotonic()
+            await page.stop_updating()
+            while (says := await page.updating()).startswith(_AT_WORK):
+                if time.monotonic() - begun > _ENDS_WITHIN_S:
+                    raise Refused(f"The build goes on: {says}")
+                await asyncio.sleep(1)
+            return says
+
+    asyncio.run(begin())
+    said: list[str] = []
+    begun = time.monotonic()
+    try:
+        yield said
+    finally:
+        lasted = time.monotonic() - begun
+        said.append(f"After {lasted:.0f} s the page said of its build: {asyncio.run(end())}")
+
+
 def rows(phases: Sequence[Phase], answers: Sequence[Sequence[Answers]]) -> Iterator[list[str]]:
     """A row a figure, a column a phase; `answers` are those that are right in each."""
     facts = [_facts(one, right) for one, right in zip(phases, answers, strict=True)]
@@ -339,7 +375,12 @@ def main() -> None:
 
             phases.append(some("nothing else"))
             if options.build:
-                with building(options.build, index_path) as said:
+                beside = (
+                    building_on_page(options.build, running.address)
+                    if options.on_page
+                    else building(options.build, index_path)
+                )
+                with beside as said:
                     phases.append(some("a build beside"))
         answers: list[list[Answers]] = [[before]]
         if options.build:
@@ -372,6 +413,7 @@ def _options() -> argparse.ArgumentParser:
     )
     parser.add_argument("--distinct", type=int, default=200, help="questions that are drawn from")
     parser.add_argument("--build", type=Path, metavar="CABLES", help="what a build beside adds")
+    parser.add_argument("--on-page", action="store_true", help="the build is the server's own")
     parser.add_argument("--seed", type=int, default=41, help="of the questions and of how long people think")
     parser.add_argument("--scratch", type=Path, metavar="DIR", help="where the copy is made")
     parser.add_argument("--write", type=Path, metavar="PAGE", help="write the table between its markers")

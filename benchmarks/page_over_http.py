@@ -12,6 +12,7 @@ import uuid
 from contextlib import suppress
 from dataclasses import dataclass
 from html import unescape
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -36,6 +37,7 @@ _SCOPE: Final[tuple[Any, ...]] = (
     "",
     False,
 )  # the fields of the Cables tab as nobody touched them
+_PROGRESS: Final = 3  # of the values that bring the Index tab up to date
 # When the page asks for its place in the line: qa/web/address.js.
 _FIRST_LOOK_S: Final = 0.7
 _NEXT_LOOK_S: Final = 1.0
@@ -114,6 +116,20 @@ class Page:
             await reminded
         html = "".join(part["text"] for part in messages[-1]["content"])
         return Reply(shown=shown(html), waited_s=waited_s, places=tuple(places))
+
+    async def update(self, source: Path) -> None:
+        """Have these cables of the server's machine read, as the Index tab does; raises Refused and httpx.HTTPError."""
+        said, *_ = await self._run("start", [str(source), False])
+        if said:
+            raise Refused(_text(said))
+
+    async def updating(self) -> str:
+        """What the Index tab says of the build, as text."""
+        return _text((await self._run("whole", []))[_PROGRESS])
+
+    async def stop_updating(self) -> None:
+        """Ask the build to stop at its next batch."""
+        await self._run("halt", [])
 
     async def _arrive(self) -> None:
         await self._run("arrive", [uuid.uuid4().hex, None])

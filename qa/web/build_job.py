@@ -11,6 +11,7 @@ from typing import Final
 import index
 from corpus import CableQAError
 from index import BuildReport, Progress
+from index.processors import give_way
 
 ELSEWHERE: Final = "Cables are added on the machine where this index is built."
 
@@ -90,6 +91,7 @@ class BuildJob:
             self._thread.join(timeout_s)
 
     def _run(self, source: Path | None, prune: bool, stop: threading.Event) -> None:
+        give_way()
         trouble, report = "", None
         try:
             if source is not None:

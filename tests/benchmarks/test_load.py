@@ -1,4 +1,6 @@
 import asyncio
+import re
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from benchmarks.load import (
     Memory,
     Phase,
     asked_of,
+    building_on_page,
     crowd,
     errors_of,
     expected,
@@ -143,3 +146,16 @@ def test_people_on_a_real_server_get_the_answers_that_they_get_alone(tmp_path: P
         asked = asyncio.run(crowd(running.address, QUESTIONS, people=6, seconds=0.5, think_s=9, seed=1))
     assert [each.error for each in asked] == [""] * 6
     assert [is_right(each, [right]) for each in asked] == [True] * 6
+
+
+def test_a_build_is_begun_on_the_page_and_what_came_of_it_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "index"
+    index.build(corpus.shipped_cables(), folder)
+    with server(folder) as running:
+        with building_on_page(CABLES, running.address) as said, index.open(folder) as opened:
+            while opened.count() == 1:
+                time.sleep(0.1)
+        assert re.search(r"said of its build: (Stopped\.|Up to date\. \d+ cables added)", said[0])
+        with building_on_page(tmp_path / "none", running.address) as said:
+            pass
+        assert "there is no such file or folder" in said[0]

@@ -1,7 +1,11 @@
+import os
+import sys
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+
+import pytest
 
 from corpus import UnreadableSource
 from index import BuildReport, Progress
@@ -42,6 +46,27 @@ def test_a_new_source_is_built_first_and_then_everything_and_both_are_reported_a
     assert job.state.report == BuildReport(
         added=2, changed=1, unchanged=3, paragraphs=90, embedded=12, took={"read": 3.0, "embed": 3.0}
     )
+
+
+@pytest.mark.skipif(
+    not sys.platform.startswith("linux"), reason="a thread has its own priority on Linux alone"
+)
+def test_a_build_gives_way_to_those_who_ask_the_same_server() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    if (before := priority()) > 9:
+        pytest.skip("these tests give way themselves")
+    found = []
+
+    def build(source: Path | None, prune: bool, progress: Told, stop: threading.Event) -> BuildReport:
+        found.append(priority())
+        return BuildReport()
+
+    job = BuildJob(build)
+    job.start()
+    job.wait(10)
+    assert (found, priority()) == ([10], before)
 
 
 def test_a_stopped_build_says_so() -> None:
