@@ -102,9 +102,9 @@ def layers_of(weights: Mapping[str, Array], shape: Shape) -> list[Layer[Array, L
 
     def linear(*names: str) -> Linear[Array]:
         matrices, biases = ([weights[f"{name}.{which}"] for name in names] for which in ("weight", "bias"))
-        if len(names) == 1:  # nothing is copied
-            return Linear(matrices[0].T, biases[0])
-        return Linear(np.concatenate(matrices).T, np.concatenate(biases))
+        # In the order in which they are multiplied by: the few rows of a question take two thirds of the time.
+        matrix = np.ascontiguousarray(np.concatenate(matrices).T)
+        return Linear(matrix, np.concatenate(biases))
 
     def norm(name: str) -> Norm[Array]:
         return Norm(weights[f"{name}.weight"], weights[f"{name}.bias"])
