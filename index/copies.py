@@ -1,9 +1,10 @@
 """backup(): a consistent copy of an index, while it is served and while a build is at work on it."""
 
+import os
 import shutil
 import sqlite3
 import tempfile
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import Final
 
@@ -46,6 +47,7 @@ def backup(index_path: Path | str, to: Path | str) -> BackupReport:
             if (folder / ADDED_FILES).is_dir():
                 shutil.copytree(folder / ADDED_FILES, part / ADDED_FILES, ignore_dangling_symlinks=True)
             part.chmod(folder.stat().st_mode & 0o777)
+            _let_owner_write(part)
             with Store(part) as copied:
                 copied.write_note(LEFT_OUT, left_out)
                 cables = len(copied.shown_numbers())
@@ -87,7 +89,8 @@ def _copy_vectors(folder: Path, part: Path) -> list[str]:
 def _copy_words(folder: Path, part: Path) -> list[str]:
     """Copy the BM25 index and the spellings where no build is at work on them; what had to be left out."""
     try:
-        with only_builder(folder):
+        # No build is at work where nobody may write.
+        with only_builder(folder) if os.access(folder, os.W_OK) else nullcontext():
             for name in (lexical.FOLDER, spellings.FOLDER):
                 if (folder / name).is_dir():
                     shutil.copytree(folder / name, part / name)
@@ -101,6 +104,12 @@ def _copy_words(folder: Path, part: Path) -> list[str]:
                 shutil.rmtree(part / name, ignore_errors=True)
                 left_out.append(name)
     return left_out
+
+
+def _let_owner_write(part: Path) -> None:
+    """What is copied from a read-only folder is not to be one."""
+    for path in (part, *part.rglob("*")):
+        path.chmod(path.stat().st_mode | (0o700 if path.is_dir() else 0o600))
 
 
 def _to_disk(part: Path) -> int:

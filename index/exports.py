@@ -45,7 +45,8 @@ def export(
         try:
             made = part / final.name
             made.touch()  # as the umask says, but for nobody who cannot read the index itself
-            made.chmod(made.stat().st_mode & (folder / schema.DATABASE).stat().st_mode & 0o666)
+            of_index = (folder / schema.DATABASE).stat().st_mode | 0o200  # though it may be read-only
+            made.chmod(made.stat().st_mode & of_index & 0o666)
             manifest = _write(store, made, tell=progress or (lambda _: None))
             sealing.sync(made)
             _name(made, final, asked=Path(file))

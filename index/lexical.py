@@ -14,7 +14,7 @@ import tantivy
 from numpy.typing import NDArray
 from tantivy import DocAddress, Filter, Occur, Query, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from index import segments
+from index import segments, tantivy_folder
 from index.schema import snapshot
 from index.stopwords import STOP_WORDS
 from index.store import Store, StoredParagraph
@@ -92,13 +92,13 @@ def open_words(folder: Path, *, as_found: bool = False) -> tantivy.Index:
     """
     path = folder / FOLDER
     if as_found:
-        found = tantivy.Index.open(str(path))
+        found = tantivy_folder.to_search(path)
     else:
         path.mkdir(parents=True, exist_ok=True)
         found = tantivy.Index(schema(), path=str(path), reuse=True)
+        found.config_reader("manual")
+        found.reload()
     _register(found)
-    found.config_reader("manual")
-    found.reload()
     return found
 
 
@@ -138,7 +138,10 @@ def mismatch(store: Store) -> str:
         if not (path / "meta.json").exists():
             return "it is missing" if store.count_paragraphs() else ""
         segments.whole(path)
-        if open_words(store.folder).searcher().num_docs != store.count_paragraphs():
+        words = open_words(store.folder, as_found=True)
+        if words.schema != schema():
+            return "it is of another version"
+        if words.searcher().num_docs != store.count_paragraphs():
             return "it does not hold the paragraphs that the database holds"
         if store.note(_MARK) not in (None, segments.mark(path)):
             return "it is of another state of the database"

@@ -14,7 +14,7 @@ from typing import Final
 import tantivy
 from tantivy import Query
 
-from index import lexical, segments
+from index import lexical, segments, tantivy_folder
 from index.schema import transaction
 from index.store import Store
 from index.surrogates import readable
@@ -112,7 +112,7 @@ def mismatch(store: Store) -> str:
 
 def vocabulary(folder: Path) -> Iterator[tuple[str, int]]:
     """Words, with how many paragraphs hold them; a letter at a time, to bound the memory."""
-    words = lexical.open_words(folder).searcher()
+    words = lexical.open_words(folder, as_found=True).searcher()
     shown = Query.all_query()  # without it, deleted paragraphs count until their segment is merged
     for letter in string.ascii_lowercase:
         yield from words.terms_with_prefix("plain", letter, filter_query=shown)
@@ -124,10 +124,7 @@ def _opened(store: Store) -> tantivy.Index:
     segments.whole(path)
     if (store.note(_OF) or {}).get("mark") not in (None, segments.mark(path)):
         raise ValueError("they are of another state of the database")
-    found = tantivy.Index.open(str(path))
-    found.config_reader("manual")
-    found.reload()
-    return found
+    return tantivy_folder.to_search(path)
 
 
 def _fill(writer: tantivy.IndexWriter, vocabulary: Iterable[tuple[str, int]]) -> None:

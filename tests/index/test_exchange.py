@@ -462,7 +462,7 @@ def test_an_export_is_for_those_who_may_read_the_index_and_whom_the_umask_lets(
 ) -> None:
     shutil.copytree(whole / "index", tmp_path / "index")
     modes = []
-    for umask, mode in ((0o022, 0o644), (0o027, 0o644), (0o000, 0o600)):
+    for umask, mode in ((0o022, 0o644), (0o027, 0o644), (0o000, 0o600), (0o022, 0o444)):
         (tmp_path / "index" / schema.DATABASE).chmod(mode)
         before = os.umask(umask)
         try:
@@ -470,7 +470,7 @@ def test_an_export_is_for_those_who_may_read_the_index_and_whom_the_umask_lets(
         finally:
             os.umask(before)
         modes.append((tmp_path / f"{umask}-{mode}").stat().st_mode & 0o777)
-    assert modes == [0o644, 0o640, 0o600]
+    assert modes == [0o644, 0o640, 0o600, 0o644]
 
 
 def test_a_damaged_index_is_not_exported(whole: Path, tmp_path: Path) -> None:

@@ -420,3 +420,34 @@ def test_a_backup_of_a_damaged_database_is_refused(folder: Path, tmp_path: Path)
     with pytest.raises(IndexDamaged, match="is damaged"):
         index.backup(folder, tmp_path / "copy")
     assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
+def test_a_folder_in_which_no_file_can_be_made_is_searched_from_its_own_files(
+    folder: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("words", "spellings"):
+        lock = folder / name / ".tantivy-meta.lock"
+        lock.unlink()
+        lock.mkdir()  # so that tantivy cannot make it, as on a read-only disk, whoever runs this test
+    with index.open(folder) as opened:
+        hits = opened.search("wheat", by="words", k=20)
+        assert len(hits) == 20
+        assert [each.word for each in opened.spellings(["whaet"])["whaet"]][:1] == ["wheat"]
+    assert caplog.text == ""
+    assert index.check(folder).problems == ()
+    index.backup(folder, tmp_path / "copy")
+    with index.open(tmp_path / "copy") as opened:
+        assert opened.search("wheat", by="words", k=20) == hits
+
+
+def test_the_backup_of_a_folder_that_is_read_only_can_be_built_on(folder: Path, tmp_path: Path) -> None:
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    try:
+        index.backup(folder, tmp_path / "copy")
+    finally:
+        for path in (folder, *folder.rglob("*")):
+            path.chmod(0o755 if path.is_dir() else 0o644)
+    copied = list((tmp_path / "copy").rglob("*"))
+    assert {path.name for path in copied} > {"index.sqlite", "words", "spellings", "meta.json"}
+    assert all(path.stat().st_mode & 0o200 for path in (tmp_path / "copy", *copied))
