@@ -68,7 +68,7 @@ def build(
         document_prompt: likewise before a passage.
         device: "cpu", "cuda", ...; None for the best there is.
         threads: of the model; None for one a core.
-        precision: "float32", or "int8", which embeds in half the time or less and finds nearly the same; None for the
+        precision: "float32", or "int8", which embeds in two thirds of the time and finds nearly the same; None for the
             index's own, or "float32".
         keep_tokens: keep a bit of each component of the vectors of tokens, three times the room of all other vectors:
             a question is answered in a third of the time. What was embedded without them is read again. False drops

@@ -75,7 +75,7 @@ def parser() -> argparse.ArgumentParser:
     build.add_argument(
         "--precision",
         choices=("float32", "int8"),
-        help="how exactly the default model computes on a processor; int8 takes half the time",
+        help="how exactly the default model computes on a processor; int8 takes two thirds of the time",
     )
     build.add_argument(
         "--keep-tokens",
