@@ -21,6 +21,7 @@ _MOST: Final = 65_535  # bytes of UTF-8
 _PIECE: Final = _MOST // 4 * 3  # bytes, as base64
 _ROWS: Final = 1_000  # a request; of vectors of 1.5 KB they are far from the 64 MB that Milvus takes
 _LOOKED_UP: Final = 200  # keys a request
+_FOUND: Final = 16_384  # by one search; Milvus refuses to give more
 _READ_S: Final = 10.0
 _LITE_READ_S: Final = 120.0  # of a file: what a server holds ready, Milvus Lite makes in its first search
 _WRITE_S: Final = 120.0
@@ -37,9 +38,9 @@ STATE: Final = "cable_qa_state"
 _ALL: Final = (STATE, CABLES, PARAGRAPHS, WINDOWS, PIECES)
 # A long paragraph has several windows; their ids are its own, shifted, and their place.
 _WINDOWS_BITS: Final = 20
-# Vectors that every Milvus looks at one by one in a moment, and what finds them beyond. Source: Malkov, Yashunin,
-# TPAMI 42(4), 2020, https://doi.org/10.1109/TPAMI.2018.2889473
-FLAT_UP_TO: Final = 50_000
+# Vectors that Milvus looks at one by one in a few hundredths of a second, as many as a folder finds exactly, and what
+# finds them beyond. Source: Malkov, Yashunin, TPAMI 42(4), 2020, https://doi.org/10.1109/TPAMI.2018.2889473
+FLAT_UP_TO: Final = 400_000
 _GRAPH: Final = {"M": 16, "efConstruction": 200}
 _LOOKED_AT: Final = 4  # times as many neighbours as are wanted
 
@@ -188,7 +189,7 @@ class Connection:
             data=[asked],
             anns_field=field,
             search_params=dict(how),
-            limit=limit,
+            limit=min(limit, _FOUND),
             filter=expression,
             output_fields=list(fields),
             timeout=self._read_s,

@@ -32,13 +32,14 @@ from index.values import Filters
 from index.view import Chosen
 
 _ASKED_AGAIN_S: Final = 1.0  # for the state; a question asks for it several times
-_EVIDENCE: Final = ("id", "stems", "vectors", "vectors_pieces")
+_BY_WORDS: Final = ("id", "stems")
+_EVIDENCE: Final = (*_BY_WORDS, "vectors", "vectors_pieces")
 _BODIES_KEPT: Final = 256  # of cables, 3 KB each: a number never stands for another text
 _FEW: Final = 1_000  # cables, up to which they are named in a search, and not what the filters say of them
 
 # Times as many by words as are wanted: the order among the last is that of a segment's statistics, and of equal scores
 # none in particular.
-_MORE: Final = 3
+_MORE: Final = 10
 _PLAIN: Final = re.compile(r"[A-Za-z0-9 /.-]*")
 
 
@@ -176,9 +177,8 @@ class MilvusView:
     def best_by_words(self, asked: Asked, *, limit: int, chosen: Chosen | None) -> dict[int, float]:
         """Paragraphs with the highest BM25 that Milvus gives, with the raw BM25 of all statistics."""
         found = self._place.connection.search_words(
-            " ".join(asked.stems), limit=_MORE * limit, expression=expression(chosen), fields=_EVIDENCE
+            " ".join(asked.stems), limit=_MORE * limit, expression=expression(chosen), fields=_BY_WORDS
         )
-        self._rows |= {row["id"]: row for row in found}
         scores = self._words.vocabulary.scores(asked, {row["id"]: row["stems"] for row in found})
         return dict(sorted(scores.items(), key=lambda scored: (-scored[1], scored[0]))[:limit])
 
