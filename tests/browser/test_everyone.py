@@ -155,6 +155,7 @@ def test_a_phone_shows_all_without_scrolling_sideways(browser: Browser, server: 
     assert page.evaluate(OUTSIDE) == []
     page.go_back()  # to the answer, which stands above the cable
     expect(page.locator("#chat .claim")).to_be_in_viewport()
+    expect(page.locator("#question textarea")).to_be_in_viewport(ratio=1)
     for name, seen in (("Cables", "#cables .count"), ("Index", "#stats b")):
         page.get_by_role("tab", name=name).click()
         expect(page.locator(seen).first).to_be_visible()
