@@ -80,11 +80,14 @@ class Index:
         self._questions: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
         self._rankings: OrderedDict[tuple[str, Filters | None, int, int], Sequence[Scored]] = OrderedDict()
         self._views: Views = self._opened(place)
-        with self._views.snapshot() as view:
-            built_with = view.store.note("model")
-        if model and built_with and model != built_with:
+        try:
+            with self._views.snapshot() as view:
+                built_with = view.store.note("model")
+            if model and built_with and model != built_with:
+                raise ModelMismatch(place, built_with=built_with, asked_for=model)
+        except BaseException:  # what is not opened leaves nothing open, which a repair would wait for
             self.close()
-            raise ModelMismatch(place, built_with=built_with, asked_for=model)
+            raise
 
     def __enter__(self) -> Self:
         return self

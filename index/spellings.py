@@ -112,7 +112,7 @@ def mismatch(store: Store) -> str:
 
 def vocabulary(folder: Path) -> Iterator[tuple[str, int]]:
     """Words, with how many paragraphs hold them; a letter at a time, to bound the memory."""
-    words = lexical.open_words(folder, as_found=True).searcher()
+    words = lexical.open_words(folder).searcher()
     shown = Query.all_query()  # without it, deleted paragraphs count until their segment is merged
     for letter in string.ascii_lowercase:
         yield from words.terms_with_prefix("plain", letter, filter_query=shown)

@@ -10,7 +10,7 @@ from tests import expressions
 from tests.expressions import METHODS, Attack, Expression
 
 SIZES = (24, 128, 4_096)  # characters; where one already takes long, the next would take for ever
-SUSPECT_S = 0.003  # half the square of 4,096 is eight million steps, the first power some 0.1 ms
+SUSPECT_S = 0.001  # half the square of 4,096 is eight million steps, the first power some 0.1 ms
 LINEAR = 8.0  # times as long for four times the text: 4 where it is linear, 16 where it is the square
 
 

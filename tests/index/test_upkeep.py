@@ -249,6 +249,14 @@ def test_a_database_that_is_none_any_more_is_said_to_be_damaged_and_replaced(
     assert index.check(folder).sound
 
 
+def test_an_index_that_cannot_be_opened_leaves_its_database_to_others(folder: Path) -> None:
+    run(folder / schema.DATABASE, "UPDATE manifest SET value = '[[['")
+    with pytest.raises(IndexDamaged) as kept:  # and with it all that was at hand when it was raised
+        index.open(folder)
+    with closing(sqlite3.connect(folder / schema.DATABASE, timeout=0)) as database:
+        assert database.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",), kept
+
+
 def run(path: Path, sql: str) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute(sql)
