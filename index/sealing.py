@@ -25,7 +25,7 @@ FLAT: Final = "SQ4"  # four bits a dimension
 # Source: Gao, Gou, Xu, Yang, Long, Wong, SIGMOD 2025, https://arxiv.org/abs/2409.09913
 PARTITIONED: Final = "RaBitQ2"
 _TRAINING: Final = 65_536  # vectors; SQ4 learns from them no more than the range of each dimension
-_TRAINING_PER_LIST: Final = 40  # vectors; FAISS asks for 39 at least, and they are in memory all at once
+_TRAINING_PER_LIST: Final = 40  # vectors at most, in memory all at once
 _RETRAINED_AT: Final = 2  # times what the partitions were trained on
 # Float16 learns nothing, so that a fresh file needs no base to be of use: more time than SQ4, for few vectors.
 _FRESH: Final = "IDMap,SQfp16"
@@ -127,11 +127,12 @@ def untrained(dim: int, count: int) -> tuple[Any, int]:  # FAISS has no types
     import faiss
 
     if count <= FLAT_UP_TO:
-        kind, enough = f"IDMap,{FLAT}", _TRAINING
-    else:
-        lists = 1 << round(np.log2(np.sqrt(count)))
-        kind, enough = f"IVF{lists},{PARTITIONED}", lists * _TRAINING_PER_LIST
-    return faiss.index_factory(dim, kind, faiss.METRIC_INNER_PRODUCT), enough
+        return faiss.index_factory(dim, f"IDMap,{FLAT}", faiss.METRIC_INNER_PRODUCT), _TRAINING
+    lists = 1 << round(np.log2(np.sqrt(count)))
+    made: Any = faiss.index_factory(dim, f"IVF{lists},{PARTITIONED}", faiss.METRIC_INNER_PRODUCT)
+    # Of every second, third, ... paragraph there are fewer, never half as many; below 39 FAISS would write a warning.
+    made.cp.min_points_per_centroid = _TRAINING_PER_LIST // 2
+    return made, lists * _TRAINING_PER_LIST
 
 
 def make(store: Store, *, dim: int) -> Any:  # noqa: ANN401

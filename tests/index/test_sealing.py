@@ -278,6 +278,16 @@ def test_partitions_are_kept_until_the_base_has_doubled_and_it_is_said(
     assert [found.nearest(vector(each), limit=1) for each in ids] == [[each] for each in ids]
 
 
+def test_faiss_writes_nothing_of_its_own_where_partitions_are_trained(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sealing, "FLAT_UP_TO", 50)
+    put(store, 0, paragraphs=340)  # 16 lists, 21 vectors each
+    assert seal(store) == ["The FAISS index is made; its partitions are trained anew."]
+    assert len(centroids(store)) == 16
+    assert capfd.readouterr() == ("", "")
+
+
 def as_before_the_fresh_file(folder: Path, *, behind: bool) -> None:
     """Turn an index back into the format of two steps."""
     with closing(sqlite3.connect(folder / schema.DATABASE)) as database, database:
