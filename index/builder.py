@@ -25,8 +25,8 @@ from index.values import BuildReport, Progress
 
 # A long build seals now and then, so that what is embedded can be found by its meaning: not before so many seconds,
 # nor before so many times as long as the last sealing took.
-_SEAL_AFTER_S: Final = 600.0
-_SEAL_SHARE: Final = 20
+_SEAL_AFTER_S: Final = 20.0
+_SEAL_SHARE: Final = 100
 # Whether tokens are kept ("" for no): of all that is embedded, or not yet of what was embedded before.
 TOKENS_KEPT: Final = "kept"
 TOKENS_MISSING: Final = "missing"

@@ -54,6 +54,12 @@ def writing(folder: Path) -> Iterator[None]:
         yield
 
 
+def require_writable(folder: Path) -> None:
+    """Raises PermissionError where nothing can be written in a folder, be it as root on a read-only disk."""
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
 @contextmanager
 def unwritten(folder: Path) -> Iterator[None]:
     """Raises IndexNotWritten where something could not be written there."""

@@ -1,5 +1,6 @@
 """The tables of the index, as numbered steps: SQLite is the one source of truth in the folder."""
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -134,6 +135,8 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         folder.mkdir(parents=True, exist_ok=True)
     elif not path.is_file():
         raise IndexNotFound(folder)
+    elif not os.access(path, os.R_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     elif not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
         return _read_only(folder)
     if _is_emptied(path):
@@ -182,12 +185,15 @@ def _read_only(folder: Path) -> sqlite3.Connection:
     Raises IndexReadOnly where something would have to be written first.
     """
     path = folder / DATABASE
-    rest = path.with_name(f"{path.name}-wal")
-    if rest.is_file() and rest.stat().st_size:
-        raise IndexReadOnly(folder, "a build did not come to its end")
-    # Immutable, for even a reader of a database in WAL mode would make a file beside it.
-    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-    db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    # A program that may write has it open, perhaps a server: what it has committed is read as it reads it.
+    shared = path.with_name(f"{path.name}-shm")
+    if not (shared.is_file() and os.access(shared, os.R_OK)):
+        rest = path.with_name(f"{path.name}-wal")
+        if rest.is_file() and rest.stat().st_size:
+            raise IndexReadOnly(folder, "a build did not come to its end")
+        address += "&immutable=1"  # for even a reader of a database in WAL mode would make a file beside it
+    db = sqlite3.connect(address, timeout=60, uri=True, isolation_level=None, check_same_thread=False)
     try:
         found = version(db)
         if found > len(STEPS):

@@ -66,9 +66,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.filename is None and error.errno != errno.ENOSPC:
             raise
         place = harmless(str(error.filename or options.index or DEFAULT_INDEX))
-        print(f"{place}: {error.strerror}. Name another folder with --index, or make room.", file=sys.stderr)
+        print(f"{place}: {error.strerror}. {_advice(error)}", file=sys.stderr)
         return 1
     return 0
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "Make room, or name another."
+    return "Name another, or see that it may be read and written."
 
 
 def _build(options: argparse.Namespace) -> None:

@@ -54,12 +54,13 @@ def is_address(text: object) -> bool:
     return bool(re.match(r"(https?|tcp|unix)://.|.+\.db$", str(text)))
 
 
-def _is_file(address: str) -> bool:
+def is_file(address: str) -> bool:
+    """Whether it is a file of Milvus Lite."""
     return address.endswith(".db") and "://" not in address
 
 
 def _read_s(address: str) -> float:
-    return _LITE_READ_S if _is_file(address) else _READ_S
+    return _LITE_READ_S if is_file(address) else _READ_S
 
 
 class Connection:
@@ -286,7 +287,7 @@ def shortened(text: str) -> str:
 def _client(address: str) -> Any:  # noqa: ANN401
     import pymilvus
 
-    if _is_file(address):
+    if is_file(address):
         try:
             import milvus_lite  # noqa: F401
         except ImportError as error:

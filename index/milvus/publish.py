@@ -7,15 +7,16 @@ killed tells it again: rows have the keys of the folder, and twice is as good as
 import logging
 import secrets
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any, Final
 
 from tantivy import Query
 
 from index import lexical, spellings
-from index.errors import StoreHoldsAnother
+from index.errors import StoreHoldsAnother, StoreUnreachable
 from index.lexical import Stemmer
 from index.milvus import state as states
-from index.milvus.client import CABLES, NO_VECTOR, PARAGRAPHS, PIECES, WINDOWS, Connection, in_pieces
+from index.milvus.client import CABLES, NO_VECTOR, PARAGRAPHS, PIECES, WINDOWS, Connection, in_pieces, is_file
 from index.milvus.rows import Body, Catalogued, Written, packed_json, piece_key
 from index.milvus.state import State
 from index.portions import portions
@@ -42,7 +43,13 @@ def address_of(store: Store) -> str:
 
 
 def note_address(store: Store, address: str) -> None:
-    """Tell this Milvus from now on; "" for none. One that is new to the folder is told everything."""
+    """Tell this Milvus from now on; "" for none. One that is new to the folder is told everything.
+
+    Raises StoreUnreachable for a file in a folder that is not there.
+    """
+    above = Path(address).absolute().parent
+    if is_file(address) and not above.is_dir():
+        raise StoreUnreachable(address, f"there is no folder {above}")
     noted = store.note(_NOTE)
     if address == (noted["address"] if noted else ""):
         return

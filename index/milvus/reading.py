@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from threading import Lock
 from typing import Final
 
@@ -21,7 +22,7 @@ from index.lexical import Asked
 from index.milvus import state as states
 from index.milvus.bm25 import Vocabulary
 from index.milvus.catalogue import Catalogue, cables_of, long_value, read_long
-from index.milvus.client import CABLES, PARAGRAPHS, Connection, Row
+from index.milvus.client import CABLES, PARAGRAPHS, Connection, Row, is_file
 from index.milvus.rows import Body, Catalogued, unpacked_body, unpacked_row, unpacked_vectors
 from index.milvus.state import State
 from index.packing import PackedVectors
@@ -48,6 +49,8 @@ class Milvus:
 
     def __init__(self, address: str, *, replaced: Callable[[], None]) -> None:
         """Calls `replaced` when Milvus holds another index than before. Raises StoreEmpty, StoreUnreachable."""
+        if is_file(address) and not Path(address).exists():  # else Milvus Lite would make it
+            raise StoreEmpty(address)
         self.connection = Connection(address)
         self._replaced, self._lock, self._following = replaced, Lock(), Lock()
         self._catalogue: Catalogue | None = None

@@ -100,6 +100,10 @@ class BuildJob:
                 report = _both(report, self._build(None, prune, self._advance, stop))
         except CableQAError as error:
             trouble = str(error)
+        except OSError as error:
+            logger.warning("The build failed: %s", error)
+            place = error.filename or "The index"
+            trouble = f"{place}: {error.strerror}. See that the server may read and write there."
         except Exception as error:  # a page that waits for ever would be worse; the log has the traceback
             logger.exception("The build failed.")
             trouble = f"The build failed: {error or type(error).__name__}. What was done before that is kept."

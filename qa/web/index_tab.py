@@ -16,6 +16,7 @@ from qa.web.build_job import ELSEWHERE, BuildJob, State
 from qa.web.events import QUIET
 
 SHOWN_REJECTED = 200
+_NOT_KEPT = "The files cannot be kept with the index: {}. See that the server may write in its folder."
 
 STAGES: Mapping[str, str] = {
     "read": "Reading the cables",
@@ -28,15 +29,15 @@ UNITS: Mapping[str, str] = {"read": "cables", "embed": "paragraphs", "seal": ""}
 def stats_html(stats: Mapping[str, int], sources: Sequence[str]) -> str:
     """What the index holds, and where it came from, where that is told."""
     cables, paragraphs = stats.get("cables", 0), stats.get("paragraphs", 0)
-    embedded = stats.get("embedded", paragraphs)
+    sealed = min(paragraphs, stats.get("sealed", paragraphs))
     facts = [(_units(cables, "cable"), cables), (_units(paragraphs, "paragraph"), paragraphs)]
-    if embedded < paragraphs:
-        facts.append(("found by meaning", embedded))
+    if sealed < paragraphs:
+        facts.append(("found by meaning", sealed))
     listed = "".join(f"<li><b>{count:,}</b> {name}</li>" for name, count in facts)
     waiting = ""
-    if embedded < paragraphs:
+    if sealed < paragraphs:
         waiting = (
-            f'<p class="waiting">{_count(paragraphs - embedded, "paragraph")} can be found by words only, '
+            f'<p class="waiting">{_count(paragraphs - sealed, "paragraph")} can be found by words only, '
             "until the index is updated.</p>"
         )
     folders = "".join(f"<li>{escape(source)}</li>" for source in sources)
@@ -196,15 +197,19 @@ class _Actions:
         state = self._job.state
         if state == seen:
             return [gr.skip()] * 8
-        if state.running and seen.running:
-            return [gr.skip(), gr.skip(), gr.skip(), *_controls(state)]
-        return self.whole(request)
+        whole = self.whole(request)
+        if state.running and seen.running:  # what was not taken is told at the end
+            whole[0] = whole[2] = gr.skip()
+        return whole
 
     def add(self, uploaded: list[str] | None, request: gr.Request) -> tuple[str, None]:
         """Keeps the files that were added; gives what is said of that, and empties the field."""
         if self._folder is None or not self._allowed(request):
             return f"<p>{self._why_not}</p>", None
-        names = [uploads.save(Path(each), self._folder).name for each in uploaded or ()]
+        try:
+            names = [uploads.save(Path(each), self._folder).name for each in uploaded or ()]
+        except OSError as error:
+            return f'<p class="trouble">{escape(_NOT_KEPT.format(error.strerror))}</p>', None
         if not names:
             return "", None
         listed = ", ".join(escape(name) for name in names)

@@ -5,6 +5,7 @@ from threading import Lock, Thread
 from typing import Final
 
 from corpus import CableQAError
+from index.processors import give_way
 from qa.assistant import Assistant
 from qa.suggestions import suggestions
 
@@ -23,8 +24,10 @@ class Suggested:
         self._lock = Lock()
         self._generation = -1
         self._questions: tuple[str, ...] = ()
+        self._making: Thread | None = None
         self._bring_up_to_date()
-        self._making.join(_WAITED_FOR_S)
+        if self._making is not None:
+            self._making.join(_WAITED_FOR_S)
 
     def now(self) -> tuple[str, ...]:
         """What is known now; made anew in the background where the index has changed."""
@@ -34,19 +37,22 @@ class Suggested:
     def _bring_up_to_date(self) -> None:
         generation = self._assistant.index.generation()
         with self._lock:
-            if generation == self._generation:
+            # One at a time: a build changes the index every few seconds, and each of them asks dozens of questions.
+            if generation == self._generation or (self._making is not None and self._making.is_alive()):
                 return
             self._generation = generation
-            self._making = Thread(target=self._make, args=(generation,), daemon=True)
+            self._making = Thread(target=self._make, daemon=True)
             self._making.start()
 
-    def _make(self, generation: int) -> None:
+    def _make(self) -> None:
+        give_way()
         found: list[str] = []
         try:
             for question in suggestions(self._assistant):
-                if generation != self._generation:  # a build goes on: others are being made
-                    return
                 found.append(question)
                 self._questions = tuple(found)
-        except CableQAError as error:
+        except (
+            CableQAError,
+            RuntimeError,
+        ) as error:  # a RuntimeError is Python's, where the program ends meanwhile
             _log.info("No questions were suggested: %s", error)

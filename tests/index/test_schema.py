@@ -13,6 +13,7 @@ import corpus
 import index
 from index import schema
 from index.errors import IndexDamaged, IndexReadOnly, IndexTooNew
+from index.store import Store
 from tests.index.opened import folder_of
 
 
@@ -64,6 +65,32 @@ def test_an_index_that_cannot_be_written_is_asked_and_left_as_it_is(
     assert {path: path.stat().st_mtime_ns for path in tmp_path.rglob("*")} == before
     with pytest.raises(PermissionError, match="Permission denied"):
         index.build(None, tmp_path)
+
+
+def test_what_cannot_be_written_is_read_as_its_owner_has_committed_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Store(tmp_path, create=True) as owner:
+        owner.write_note("model", "first")
+        assert (
+            (tmp_path / f"{schema.DATABASE}-wal").stat().st_size
+        )  # nothing of it stands in the database yet
+        monkeypatch.setattr("os.access", lambda _path, mode, **_: mode & os.W_OK == 0)
+        with Store(tmp_path) as guest:
+            assert guest.note("model") == "first"
+            owner.write_note("model", "second")
+            assert guest.note("model") == "second"
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                guest.write_note("model", "third")
+
+
+def test_a_database_that_cannot_be_read_is_said_to_be_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Store(tmp_path, create=True).close()
+    monkeypatch.setattr("os.access", lambda _path, mode, **_: mode & os.R_OK == 0)
+    with pytest.raises(PermissionError, match=rf"Permission denied.*{schema.DATABASE}"):
+        index.open(tmp_path)
 
 
 @pytest.mark.usefixtures("nothing_can_be_written")

@@ -192,7 +192,7 @@ def test_a_folder_that_cannot_be_made_is_one_line(tmp_path: Path, capsys: pytest
     (tmp_path / "index").touch()
     assert cli.main(["build", str(corpus.shipped_cables()), "--index", str(tmp_path / "index")]) == 1
     assert capsys.readouterr().err == (
-        f"{tmp_path / 'index'}: File exists. Name another folder with --index, or make room.\n"
+        f"{tmp_path / 'index'}: File exists. Name another, or see that it may be read and written.\n"
     )
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from milvus_lite.server_manager import server_manager_instance
 
+import corpus
 import index
 from index import Filters, builder
 from index.errors import StoreEmpty, StoreHoldsAnother, StoreUnavailable, StoreUnreachable
@@ -252,6 +253,14 @@ def test_what_was_emptied_is_told_anew_and_what_is_another_index_is_left_alone(
         assert answers(there) == answers(here)
 
 
+def test_a_file_that_is_misspelt_is_not_made(tmp_path: Path) -> None:
+    with pytest.raises(StoreEmpty, match="There is no index in the Milvus at"):
+        index.open(str(tmp_path / "misspelt.db"))
+    with pytest.raises(StoreUnreachable, match=rf"no answer \(there is no folder {tmp_path / 'none'}\)"):
+        index.build(corpus.shipped_cables(), tmp_path / "index", milvus=str(tmp_path / "none" / "cables.db"))
+    assert [path.name for path in tmp_path.iterdir()] == ["index"]
+
+
 def test_a_folder_that_is_set_back_to_a_backup_tells_everything_anew(
     files: Path, write_cable: WriteCable, tmp_path: Path, address: str, tiny_model: str
 ) -> None:
@@ -351,6 +360,7 @@ def test_a_package_that_is_not_installed_is_named(
     tmp_path: Path, missing: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, missing, None)
+    (tmp_path / "x.db").mkdir()  # as Milvus Lite keeps what it holds
     with pytest.raises(StoreUnavailable, match=f"pip install {missing.replace('_', '-')}"):
         index.open(str(tmp_path / "x.db"))
 

@@ -69,6 +69,17 @@ def test_a_build_gives_way_to_those_who_ask_the_same_server() -> None:
     assert (found, priority()) == ([10], before)
 
 
+def test_what_the_system_refuses_is_said_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    def build(source: Path | None, prune: bool, progress: Told, stop: threading.Event) -> BuildReport:
+        raise PermissionError(13, "Permission denied", "/cables")
+
+    job = BuildJob(build)
+    job.start()
+    job.wait(10)
+    assert job.state.trouble == "/cables: Permission denied. See that the server may read and write there."
+    assert [each.exc_info for each in caplog.records] == [None]
+
+
 def test_a_stopped_build_says_so() -> None:
     def build(source: Path | None, prune: bool, progress: Told, stop: threading.Event) -> BuildReport:
         stop.wait(10)

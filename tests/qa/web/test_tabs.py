@@ -13,7 +13,7 @@ import index
 from corpus import Rejected, Source
 from index import BuildReport, CableRow, Filters, Progress
 from qa.web import cables_tab, index_tab
-from qa.web.build_job import State
+from qa.web.build_job import BuildJob, State
 
 
 def test_a_row_opens_its_cable_and_is_escaped() -> None:
@@ -82,6 +82,23 @@ def test_what_was_rejected_is_named_without_its_folder_and_with_its_reason() -> 
     shown = index_tab.rejected_html(rejected)
     assert "<li><b>&lt;b&gt;.jpg</b> <span>It is a &lt;picture&gt;.</span></li>" in shown
     assert index_tab.rejected_html([]) == ""
+
+
+def test_what_is_embedded_and_not_yet_sealed_is_not_said_to_be_found_by_meaning() -> None:
+    shown = index_tab.stats_html({"cables": 2, "paragraphs": 90, "embedded": 60, "sealed": 40}, ())
+    assert "<b>40</b> found by meaning" in shown
+    assert "50 paragraphs can be found by words only" in shown
+    assert "meaning" not in index_tab.stats_html({"cables": 2, "paragraphs": 90, "sealed": 95}, ())
+
+
+def test_added_files_that_cannot_be_kept_are_said_to_be_so(tmp_path: Path) -> None:
+    index.build(corpus.shipped_cables(), tmp_path)
+    (tmp_path / "cables").touch()  # in the place of the folder that they are kept in
+    with index.open(tmp_path) as opened:
+        on = index_tab._Actions(opened, tmp_path, BuildJob(lambda *_: BuildReport()), own=True, guarded=False)
+        said, field = on.add([str(corpus.shipped_cables())], gr.Request(None))
+    assert field is None
+    assert "cannot be kept with the index: File exists. See that the server may write in its folder." in said
 
 
 def test_an_answer_that_another_has_overtaken_changes_nothing() -> None:
