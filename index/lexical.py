@@ -129,6 +129,7 @@ def bring_up_to_date(store: Store) -> None:
     _add(writer, store.paragraphs_of(pending))
     writer.commit()
     writer.wait_merging_threads()
+    tantivy_folder.let_others_search(store.folder / FOLDER)
 
 
 def mismatch(store: Store) -> str:
@@ -161,6 +162,7 @@ def repair(store: Store) -> bool:
     writer = writer_of(open_words(store.folder))
     fill(writer, store)
     writer.wait_merging_threads()
+    tantivy_folder.let_others_search(store.folder / FOLDER)
     return True
 
 

@@ -65,6 +65,7 @@ def bring_up_to_date(store: Store) -> None:
         for word, _ in words:
             writer.delete_documents_by_term("word", word)
         _fill(writer, words)
+    tantivy_folder.let_others_search(path)
     with transaction(store.db):
         store.write_note(_NOTE, generation)
         store.write_note(_OF, {"count": count, "last": last, "stale": stale, "mark": segments.mark(path)})

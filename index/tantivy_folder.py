@@ -1,9 +1,12 @@
-"""A folder of tantivy's, opened to be searched."""
+"""A folder of tantivy's: opened to be searched, and left to be searched by others."""
 
 import tempfile
 from pathlib import Path
+from typing import Final
 
 import tantivy
+
+_LISTS: Final = ("meta.json", ".managed.json")
 
 
 def to_search(path: Path) -> tantivy.Index:
@@ -25,6 +28,16 @@ def to_search(path: Path) -> tantivy.Index:
             except OSError:  # such as Windows, where not everybody may make links
                 raise error from None
             return _opened(Path(links))  # which holds all files open, whatever becomes of the links
+
+
+def let_others_search(path: Path) -> None:
+    """After a commit: whoever may read the folder may search the index in it.
+
+    tantivy writes its lists of segments for their owner alone, and all other files as the umask says.
+    """
+    for name in _LISTS:
+        if (path / name).exists():
+            (path / name).chmod(0o600 | path.stat().st_mode & 0o044)
 
 
 def _opened(path: Path) -> tantivy.Index:

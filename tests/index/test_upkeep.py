@@ -448,6 +448,23 @@ def test_a_folder_in_which_no_file_can_be_made_is_searched_from_its_own_files(
         assert opened.search("wheat", by="words", k=20) == hits
 
 
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are those of POSIX")
+def test_whoever_may_read_the_folder_may_read_all_that_is_in_it(
+    tmp_path: Path, write_cable: WriteCable, tiny_model: str
+) -> None:
+    write_cable("one.txt", ["Wheat exports fell."], serial=1)
+    before = os.umask(0o027)
+    try:
+        index.build(tmp_path / "files", tmp_path / "index", model=tiny_model)
+        write_cable("two.txt", ["Wheat was sold."], serial=2)
+        index.build(tmp_path / "files", tmp_path / "index")
+    finally:
+        os.umask(before)
+    made = [path for path in (tmp_path / "index").rglob("*") if path.is_file()]
+    assert {path.name for path in made} > {"meta.json", ".managed.json", "index.sqlite"}
+    assert {path.stat().st_mode & 0o777 for path in made} == {0o640}
+
+
 def test_the_backup_of_a_folder_that_is_read_only_can_be_built_on(folder: Path, tmp_path: Path) -> None:
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
