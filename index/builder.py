@@ -27,6 +27,9 @@ from index.values import BuildReport, Progress
 # nor before so many times as long as the last sealing took.
 _SEAL_AFTER_S: Final = 20.0
 _SEAL_SHARE: Final = 100
+_PUBLISH_AFTER_S: Final = (
+    600.0  # likewise a Milvus is told meanwhile, which looks through all cables each time
+)
 # Whether tokens are kept ("" for no): of all that is embedded, or not yet of what was embedded before.
 TOKENS_KEPT: Final = "kept"
 TOKENS_MISSING: Final = "missing"
@@ -133,6 +136,7 @@ class _Run:
         self._spreading = spreading
         self._took: dict[str, float] = {}
         self._sealed_at, self._seal_took = time.monotonic(), 0.0
+        self._published_at = time.monotonic()
 
     def build(
         self,
@@ -208,7 +212,8 @@ class _Run:
         since = time.monotonic() - self._sealed_at
         if since > max(_SEAL_AFTER_S, _SEAL_SHARE * self._seal_took):
             self._seal()
-            self._publish(meanwhile=True)
+            if time.monotonic() - self._published_at > _PUBLISH_AFTER_S:
+                self._publish(meanwhile=True)
 
     def _publish(self, *, meanwhile: bool = False) -> None:
         """Tell the Milvus of the folder, where it has one; `meanwhile` it may be away, and is told the next time."""
@@ -221,6 +226,7 @@ class _Run:
                 if not meanwhile:
                     raise
                 _log.warning("%s", error)
+        self._published_at = time.monotonic()
 
     def _seal(self) -> None:
         started = time.monotonic()

@@ -17,6 +17,7 @@ import pytest
 import corpus
 import index
 from corpus import Cable, UnreadableSource
+from index import builder, embedding
 from index.encoder import load
 from index.errors import DeviceUnavailable, IndexBusy, NothingToRead, PromptMismatch, UnknownSource
 from index.lock import only_builder
@@ -225,6 +226,25 @@ def test_a_stopped_build_keeps_what_it_did_and_the_next_goes_on(
     assert (0 < first.added < 5, first.embedded) == (True, 0)
     second = index.build(files, folder)
     assert (second.added + second.unchanged, second.embedded, second.paragraphs) == (5, 5, 5)
+
+
+@FOLDER_ALONE
+def test_what_is_embedded_is_found_by_its_meaning_while_the_build_goes_on(
+    write_cable: WriteCable, files: Path, folder: Path, tiny_model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(embedding, "_BATCH", 2)
+    monkeypatch.setattr(builder, "_SEAL_AFTER_S", 0.0)
+    monkeypatch.setattr(builder, "_SEAL_SHARE", 0)
+    covered = []
+
+    def look(progress: Progress) -> None:
+        if progress.stage == "embed":
+            with index.open(folder) as opened:
+                covered.append(opened.covered())
+
+    write_cable("1.txt", ["Wheat was sold.", "Snow fell.", "Gas was cut.", "Rail was laid."], serial=1)
+    index.build(files, folder, model=tiny_model, progress=look)
+    assert covered == [0.0, 0.0, 0.5]  # told after each batch, before it is sealed
 
 
 def test_a_build_says_how_much_of_it_can_be_found_by_meaning(
