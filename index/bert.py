@@ -101,10 +101,14 @@ def layers_of(weights: Mapping[str, Array], shape: Shape) -> list[Layer[Array, L
     """The layers, from the tensors of a model's file by their names."""
 
     def linear(*names: str) -> Linear[Array]:
-        matrices, biases = ([weights[f"{name}.{which}"] for name in names] for which in ("weight", "bias"))
-        # In the order in which they are multiplied by: the few rows of a question take two thirds of the time.
-        matrix = np.ascontiguousarray(np.concatenate(matrices).T)
-        return Linear(matrix, np.concatenate(biases))
+        matrix, bias = (
+            joined([weights[f"{name}.{which}"] for name in names]) for which in ("weight", "bias")
+        )
+        # In the order in which it is multiplied by: the few rows of a question take two thirds of the time.
+        return Linear(np.ascontiguousarray(matrix.T), bias)
+
+    def joined(some: Sequence[Array]) -> Array:
+        return some[0] if len(some) == 1 else np.concatenate(some)
 
     def norm(name: str) -> Norm[Array]:
         return Norm(weights[f"{name}.weight"], weights[f"{name}.bias"])

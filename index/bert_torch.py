@@ -31,7 +31,7 @@ class Product(Protocol):
     """What multiplies by a matrix and adds to the product, with `gelu` as the step between two of them does."""
 
     def __call__(self, rows: Tensor, *, gelu: bool = False) -> Tensor:
-        """Rows (n, in) to (n, out); n is a multiple of 64."""
+        """Rows (n, in) to (n, out), of few different n in all."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from index import lexical, schema, sealing, spellings
-from index.damage import reading, require_writable, unwritten
+from index.damage import reading, require_access, unwritten
 from index.errors import BackupExists, IndexBusy, IndexDamaged
 from index.lock import only_builder
 from index.reading import ADDED_FILES, LEFT_OUT
@@ -40,7 +40,7 @@ def backup(index_path: Path | str, to: Path | str) -> BackupReport:
         raise BackupExists(Path(to))
     with unwritten(final), reading(folder), Store(folder) as store:
         final.parent.mkdir(parents=True, exist_ok=True)
-        require_writable(final.parent)
+        require_access(final.parent, os.W_OK)
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.part-", dir=final.parent))
         try:
             _copy_database(store, part)

@@ -54,10 +54,10 @@ def writing(folder: Path) -> Iterator[None]:
         yield
 
 
-def require_writable(folder: Path) -> None:
-    """Raises PermissionError where nothing can be written in a folder, be it as root on a read-only disk."""
-    if not os.access(folder, os.W_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+def require_access(path: Path, mode: int) -> None:
+    """Raises PermissionError where it cannot be read (os.R_OK) or written (os.W_OK), as by root on a read-only disk."""
+    if not os.access(path, mode):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from index import exchange, schema, sealing
-from index.damage import code, reading, require_writable
+from index.damage import code, reading, require_access
 from index.errors import ExportExists, IndexDamaged
 from index.exchange import Manifest, Unbelievable
 from index.schema import snapshot
@@ -41,7 +41,7 @@ def export(
         raise ExportExists(Path(file))
     with reading(folder), Store(folder) as store, snapshot(store.db):
         final.parent.mkdir(parents=True, exist_ok=True)
-        require_writable(final.parent)
+        require_access(final.parent, os.W_OK)
         part = Path(tempfile.mkdtemp(prefix=f".{final.name}.part-", dir=final.parent))
         try:
             made = part / final.name

@@ -1,12 +1,13 @@
 """One build at a time on a folder."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.damage import require_writable, writing
+from index.damage import require_access, writing
 from index.errors import IndexBusy, IndexDamaged
 
 LOCK: Final = "build.lock"
@@ -19,7 +20,7 @@ def only_builder(folder: Path) -> Iterator[None]:
     An exclusive transaction on an empty database of its own: it locks alike on every system that SQLite knows.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    require_writable(folder)
+    require_access(folder, os.W_OK)
     try:
         db = _locked(folder)
     except IndexDamaged:  # something else was written into it, which nobody can have locked

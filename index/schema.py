@@ -1,6 +1,5 @@
 """The tables of the index, as numbered steps: SQLite is the one source of truth in the folder."""
 
-import errno
 import os
 import sqlite3
 from collections.abc import Iterator
@@ -8,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from index.damage import unwritten
+from index.damage import require_access, unwritten
 from index.errors import IndexDamaged, IndexNotFound, IndexReadOnly, IndexTooNew
 
 DATABASE: Final = "index.sqlite"
@@ -135,10 +134,10 @@ def connect(folder: Path, *, create: bool = False) -> sqlite3.Connection:
         folder.mkdir(parents=True, exist_ok=True)
     elif not path.is_file():
         raise IndexNotFound(folder)
-    elif not os.access(path, os.R_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
-    elif not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
-        return _read_only(folder)
+    else:
+        require_access(path, os.R_OK)
+        if not (os.access(folder, os.W_OK) and os.access(path, os.W_OK)):
+            return _read_only(folder)
     if _is_emptied(path):
         raise IndexDamaged(folder, f"{DATABASE} is empty, and other files of an index stand beside it")
     with unwritten(folder):  # SQLite makes files beside a database, even for who only reads it

@@ -187,20 +187,18 @@ class _Actions:
 
     def whole(self, request: gr.Request) -> list[Any]:
         """The tab as things stand. Where things lie on this machine concerns those who build."""
-        may = self._allowed(request)
-        held = stats_html(self._index.stats(), self._index.sources() if may else ())
         rejected = rejected_html(self._index.rejected())
-        return [gr.Column(visible=may), held, rejected, *_controls(self._job.state)]
+        may = self._allowed(request)
+        return [gr.Column(visible=may), self._held(may), rejected, *_controls(self._job.state)]
 
     def follow(self, seen: State, request: gr.Request) -> list[Any]:
         """What has changed since this page was last brought up to date, whoever started it."""
         state = self._job.state
         if state == seen:
             return [gr.skip()] * 8
-        whole = self.whole(request)
         if state.running and seen.running:  # what was not taken is told at the end
-            whole[0] = whole[2] = gr.skip()
-        return whole
+            return [gr.skip(), self._held(self._allowed(request)), gr.skip(), *_controls(state)]
+        return self.whole(request)
 
     def add(self, uploaded: list[str] | None, request: gr.Request) -> tuple[str, None]:
         """Keeps the files that were added; gives what is said of that, and empties the field."""
@@ -229,6 +227,9 @@ class _Actions:
         if self._allowed(request):
             self._job.stop()
         return self.whole(request)
+
+    def _held(self, may: bool) -> str:
+        return stats_html(self._index.stats(), self._index.sources() if may else ())
 
     @property
     def _why_not(self) -> str:

@@ -51,8 +51,6 @@ class Suggested:
             for question in suggestions(self._assistant):
                 found.append(question)
                 self._questions = tuple(found)
-        except (
-            CableQAError,
-            RuntimeError,
-        ) as error:  # a RuntimeError is Python's, where the program ends meanwhile
+        # A RuntimeError is Python's, where the program ends meanwhile.
+        except (CableQAError, RuntimeError) as error:
             _log.info("No questions were suggested: %s", error)

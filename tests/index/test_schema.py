@@ -72,9 +72,8 @@ def test_what_cannot_be_written_is_read_as_its_owner_has_committed_it(
 ) -> None:
     with Store(tmp_path, create=True) as owner:
         owner.write_note("model", "first")
-        assert (
-            (tmp_path / f"{schema.DATABASE}-wal").stat().st_size
-        )  # nothing of it stands in the database yet
+        not_yet_in_the_database = tmp_path / f"{schema.DATABASE}-wal"
+        assert not_yet_in_the_database.stat().st_size
         monkeypatch.setattr("os.access", lambda _path, mode, **_: mode & os.W_OK == 0)
         with Store(tmp_path) as guest:
             assert guest.note("model") == "first"
